@@ -30,6 +30,9 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
 }
 
+// MarshalText gives what String does.
+func (p Position) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
 // Error is what is wrong with a text, at the place where it was noticed.
 type Error struct {
 	Position Position
