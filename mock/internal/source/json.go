@@ -23,7 +23,7 @@ type builder struct {
 func parseJSON(f *File, lazy bool) (*Node, error) {
 	b := &builder{scanner: scanner{text: f.text, limit: f.limit}, file: f, lazy: lazy}
 	n, err := b.value()
-	if err == nil && b.peek() != 0 {
+	if err == nil && !b.atEnd() {
 		err = b.errorf(b.pos, "something follows the end of the JSON text")
 	}
 	if err != nil {
@@ -249,7 +249,7 @@ func DecodeJSON(text []byte, limits Limits) (any, error) {
 	}
 	d := &decoder{scanner: scanner{text: text, limit: limits.orDefault()}}
 	v, err := d.value()
-	if err == nil && d.peek() != 0 {
+	if err == nil && !d.atEnd() {
 		err = d.errorf(d.pos, "something follows the end of the JSON text")
 	}
 	if err != nil {

@@ -44,6 +44,12 @@ func (s *scanner) space() {
 	}
 }
 
+// atEnd tells whether nothing but white space is left.
+func (s *scanner) atEnd() bool {
+	s.space()
+	return s.pos >= len(s.text)
+}
+
 // peek skips white space and gives the next byte, 0 at the end.
 func (s *scanner) peek() byte {
 	s.space()

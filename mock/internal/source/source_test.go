@@ -100,7 +100,7 @@ func bomb() string {
 }
 
 func TestDecodeJSONIsStrict(t *testing.T) {
-	for _, text := range []string{"", " ", `{"a":1,"a":2}`, "[1] []", "nul", "\"\xc3\"", "{\"a\":1e99999}", `{"a"}`, `[1 2]`, "1.", "-"} {
+	for _, text := range []string{"", " ", `{"a":1,"a":2}`, "[1] []", "nul", "\"\xc3\"", "{\"a\":1e99999}", `{"a"}`, `[1 2]`, "1.", "-", "0\x00"} {
 		if v, err := DecodeJSON([]byte(text), Limits{}); err == nil {
 			t.Errorf("%q reads as %v", text, v)
 		}
