@@ -106,7 +106,7 @@ func TestLookup(t *testing.T) {
 		{"email", []string{"a@b", "first.last+tag@sub.example.co.uk", "o'brien@example.com", "user_name@example.com", "a@localhost",
 			"1@2.com", `"a\"b"@example.com`}, []string{"a", "a@", "@b", "a@b@c", "a b@c.d", "a@-b.c", `"a"b"@c.d`, "ä@b.c", "a@[1.2.3]"}},
 		{"idn-email", []string{"ä@bücher.example", "a@b.c"}, []string{"ä", "ä@b..c"}},
-		{"hostname", []string{"localhost", "a.b.c", "r3---sn-xyz.example.com", "EXAMPLE.com", "123.45"}, []string{"a_b", "a..b", "http://a", "a:80"}},
+		{"hostname", []string{"localhost", "a.b.c", "r3---sn-xyz.example.com", "EXAMPLE.com", "123.45", "a.XN--9n2bp8q.b"}, []string{"a_b", "a..b", "http://a", "a:80", "xn--9n2bp8q.xn--x"}},
 		{"ipv4", []string{"10.0.0.1"}, []string{"10.0.0.01", "10.0.0"}},
 		{"ipv6", []string{"fe80::1", "::FFFF:1.2.3.4"}, []string{"fe80::1%eth0", ":::", "1.2.3.4", ""}},
 		{"uri", []string{"https://example.com", "https://example.com:8443/a/b?x=1&y=a,b#frag", "mailto:a@b.c", "urn:uuid:x", "s3://bucket/key",

@@ -46,12 +46,12 @@ func isHostname(s string) bool {
 	if !isDomain(s) {
 		return false
 	}
-	for len(s) > 0 {
-		label, rest, _ := strings.Cut(s, ".")
+	for rest := s; rest != ""; {
+		var label string
+		label, rest, _ = strings.Cut(rest, ".")
 		if hasACEPrefix(label) {
-			return idnLabels(label)
+			return idnLabels(s)
 		}
-		s = rest
 	}
 	return true
 }
