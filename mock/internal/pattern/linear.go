@@ -20,14 +20,18 @@ const (
 	linearBudget = time.Second
 )
 
-// linear is a pattern that package regexp matches, in time proportional to the text.
+// linear is a pattern matched in time proportional to the text: as a chain if it is one, else by package regexp.
 type linear struct {
-	re   *regexp.Regexp
-	cost int
+	chain *chain
+	re    *regexp.Regexp
+	cost  int
 }
 
 // newLinear gives nil if n must be left to backtracking.
 func newLinear(n *node) *linear {
+	if c := newChain(n); c != nil {
+		return &linear{chain: c}
+	}
 	cost := n.cost()
 	if cost > maxCost || !n.regular() {
 		return nil
@@ -38,10 +42,13 @@ func newLinear(n *node) *linear {
 	if err != nil { // some limit of the library that we do not know
 		return nil
 	}
-	return &linear{re, cost}
+	return &linear{re: re, cost: cost}
 }
 
 func (l *linear) match(s string) (bool, error) {
+	if l.chain != nil {
+		return matchChain(l.chain, s), nil
+	}
 	if len(s) <= maxWork/l.cost {
 		return l.re.MatchString(s), nil
 	}
@@ -49,6 +56,9 @@ func (l *linear) match(s string) (bool, error) {
 }
 
 func (l *linear) matchBytes(b []byte) (bool, error) {
+	if l.chain != nil {
+		return matchChain(l.chain, b), nil
+	}
 	if len(b) <= maxWork/l.cost {
 		return l.re.Match(b), nil
 	}
