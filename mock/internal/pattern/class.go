@@ -17,7 +17,9 @@ func (p *parser) class(start int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, part...)
+		if all = append(all, part...); len(all) > maxSpans {
+			return nil, p.tooWide()
+		}
 	}
 	all, err := p.folded(all.canonical())
 	if negated {

@@ -107,7 +107,7 @@ func (n *node) times() int {
 
 // cost is about the number of steps of a linear-time program for n.
 func (n *node) cost() int {
-	sum := 1
+	sum := 1 + len(n.set)/32
 	for _, sub := range n.subs {
 		sum = min(sum+sub.cost(), tooMuch)
 	}

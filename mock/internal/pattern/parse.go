@@ -14,6 +14,7 @@ const (
 	maxDepth  = 250     // groups within groups
 	maxFolds  = 2000    // classes compared without regard to case
 	maxProps  = 100     // different Unicode properties
+	maxSpans  = 200_000 // ranges of characters in all classes
 )
 
 // syntaxError says what is wrong with a source, and at which byte.
@@ -49,6 +50,7 @@ type parser struct {
 	foreign  bool // the source is not ECMA-262
 	casedAll []rune
 	folds    int
+	spans    int
 	props    map[string]set
 }
 
@@ -95,6 +97,9 @@ func (p *parser) whole() (*node, error) {
 	}
 	if !p.done() { // only an unmatched parenthesis ends a disjunction early
 		return nil, p.fail("there is no group to close with )")
+	}
+	if strings.HasPrefix(p.src, "/^") && strings.HasSuffix(strings.TrimRight(p.src, "dgimsuvy"), "$/") {
+		p.remark("the slashes at both ends are taken as characters, so that nothing can match")
 	}
 	return n, p.resolve()
 }
@@ -222,6 +227,11 @@ func (p *parser) term() (*node, error) {
 	if n == nil || err != nil {
 		return nil, err
 	}
+	if n.op == opSet {
+		if p.spans += len(n.set); p.spans > maxSpans {
+			return nil, p.tooWide()
+		}
+	}
 	before := p.pos
 	q, err := p.quantifier()
 	if q == nil || err != nil {
@@ -252,6 +262,10 @@ func (p *parser) term() (*node, error) {
 		return nil, p.failAt(start, "there is nothing to repeat: two quantifiers in a row")
 	}
 	return q, nil
+}
+
+func (p *parser) tooWide() error {
+	return p.fail("the character classes have more than %d ranges", maxSpans)
 }
 
 func (p *parser) atom() (*node, error) {

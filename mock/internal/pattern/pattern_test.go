@@ -203,34 +203,36 @@ func TestLinear(t *testing.T) {
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	cases := map[string]string{
-		`^(abc]`:           "the group is not closed (at offset 1)",
-		`abc)`:             "there is no group to close with ) (at offset 3)",
-		`[a-z`:             "the character class is not closed (at offset 0)",
-		`a[z-a]`:           "the range z-a is out of order (at offset 2)",
-		`*.example.com`:    "there is nothing to repeat before * (at offset 0)",
-		`a**`:              "there is nothing to repeat: two quantifiers in a row (at offset 0)",
-		`a|{2}`:            "there is nothing to repeat before { (at offset 2)",
-		`a{3,1}`:           "the counts in {3,1} are out of order (at offset 1)",
-		`\`:                "the pattern ends in a backslash (at offset 0)",
-		`[\`:               "the pattern ends in a backslash (at offset 1)",
-		`\p{Nope}`:         `the Unicode property "Nope" is unknown (at offset 0)`,
-		`\p{Script=Nope}`:  `the Unicode property "Script=Nope" is unknown (at offset 0)`,
-		`\p`:               `\p must name a Unicode property in braces (at offset 0)`,
-		`(?<n>a)(?<n>b)`:   `there are two groups with the name "n" (at offset 7)`,
-		`(?<1>a)`:          "the name of a group must be an identifier (at offset 3)",
-		`(?<n>a)\k<m>`:     `there is no group with the name "m" (at offset 7)`,
-		`(?x)a b`:          "the kind of group after (? is unknown (at offset 0)",
-		`(?ii:a)`:          "the flag i stands twice (at offset 0)",
-		`(?`:               "the group is not closed (at offset 0)",
-		`(?R)`:             "the kind of group after (? is unknown (at offset 0)",
-		`(?#`:              "the comment is not closed (at offset 0)",
-		rep("(", 10000):    "groups are nested deeper than 250 (at offset 251)",
-		rep("a", 1<<20):    "the pattern is longer than 65536 bytes",
-		rep("(?:a|", 9000): "groups are nested deeper than 250 (at offset 1253)",
+		`^(abc]`:                       "the group is not closed (at offset 1)",
+		`abc)`:                         "there is no group to close with ) (at offset 3)",
+		`[a-z`:                         "the character class is not closed (at offset 0)",
+		`a[z-a]`:                       "the range z-a is out of order (at offset 2)",
+		`*.example.com`:                "there is nothing to repeat before * (at offset 0)",
+		`a**`:                          "there is nothing to repeat: two quantifiers in a row (at offset 0)",
+		`a|{2}`:                        "there is nothing to repeat before { (at offset 2)",
+		`a{3,1}`:                       "the counts in {3,1} are out of order (at offset 1)",
+		`\`:                            "the pattern ends in a backslash (at offset 0)",
+		`[\`:                           "the pattern ends in a backslash (at offset 1)",
+		`\p{Nope}`:                     `the Unicode property "Nope" is unknown (at offset 0)`,
+		`\p{Script=Nope}`:              `the Unicode property "Script=Nope" is unknown (at offset 0)`,
+		`\p`:                           `\p must name a Unicode property in braces (at offset 0)`,
+		`(?<n>a)(?<n>b)`:               `there are two groups with the name "n" (at offset 7)`,
+		`(?<1>a)`:                      "the name of a group must be an identifier (at offset 3)",
+		`(?<n>a)\k<m>`:                 `there is no group with the name "m" (at offset 7)`,
+		`(?x)a b`:                      "the kind of group after (? is unknown (at offset 0)",
+		`(?ii:a)`:                      "the flag i stands twice (at offset 0)",
+		`(?`:                           "the group is not closed (at offset 0)",
+		`(?R)`:                         "the kind of group after (? is unknown (at offset 0)",
+		`(?#`:                          "the comment is not closed (at offset 0)",
+		rep(`\p{L}|`, 9000):            "the character classes have more than 200000 ranges",
+		"[" + rep(`\p{L}`, 9000) + "]": "the character classes have more than 200000 ranges",
+		rep("(", 10000):                "groups are nested deeper than 250 (at offset 251)",
+		rep("a", 1<<20):                "the pattern is longer than 65536 bytes",
+		rep("(?:a|", 9000):             "groups are nested deeper than 250 (at offset 1253)",
 	}
 	for source, want := range cases {
 		_, err := Compile(source)
-		if err == nil || !strings.HasSuffix(err.Error(), want) {
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", short(source), err, want)
 		}
 	}
@@ -244,6 +246,8 @@ func TestNote(t *testing.T) {
 	}{
 		{`^a\-b\/[\w-.]]{$`, "", true},
 		{`^[\uD800-\uDBFF][\uDC00-\uDFFF]$`, "surrogate halves in classes of their own are taken as the characters beyond U+FFFF", true},
+		{`/^a$/i`, "the slashes at both ends are taken as characters, so that nothing can match", true},
+		{`^/a/$`, "", true},
 		{`\a`, `\a is not ECMA-262; it is taken as U+0007`, false},
 		{`(?i)abc`, `(?i) is not ECMA-262; it is taken to hold from there on`, false},
 		{`\A(?P<x>[[:alpha:]])\z`, `\A is not ECMA-262; it is taken as ^; (?P<name>…) is not ECMA-262; it is taken as (?<name>…); ` +
@@ -270,7 +274,7 @@ func TestBounded(t *testing.T) {
 		`a{99999999999999999999}`, `^(?:a|b|ab){0,2147483647}$`, `(a+)+\1$`, `(a*)*(?!.)\1b`, `^(a+)+(?<!x)(?=b)$`,
 		`(?:(?=(a*))*)*b`, `(?=(a+))(\1\1)+b`, `^(?:(?:a*)*)*(?=c)`, `(?<=(?:a+)+)b`, `(?<=a{0,100000})b`,
 		rep("(?:", 240) + "a+" + rep(")+", 240) + "$", rep("(?=", 240) + "a" + rep(")", 240) + "b",
-		rep(`\p{Emoji}|`, 5000), rep(`(?i:[^a])`, 1500), `(?:` + rep("a?", 15000) + `)` + rep("a", 15000),
+		rep(`\p{Emoji}|`, 1000), rep(`(?i:[^a])`, 1500), `(?:` + rep(`\p{L}?`, 250) + `x){900}`, `(?:` + rep("a?", 15000) + `)` + rep("a", 15000),
 		rep("(a*)", 5000) + `\1`, rep("(a", 120) + rep(")*", 120) + `\1$`,
 	}
 	for _, source := range cases {
@@ -280,19 +284,18 @@ func TestBounded(t *testing.T) {
 			t.Errorf("%s: %v", short(source), err)
 			continue
 		}
-		if d := time.Since(start); d > 3*time.Second {
+		if d := time.Since(start); d > 10*time.Second {
 			t.Errorf("%s: compiling took %v", short(source), d)
 		}
 		for _, s := range []string{rep("a", 40) + "!", long} {
 			start = time.Now()
 			_, err = p.Match(s)
-			if d := time.Since(start); d > 5*time.Second {
+			if d := time.Since(start); d > 10*time.Second {
 				t.Errorf("%s on %d bytes: took %v", short(source), len(s), d)
 			}
 			if err != nil && !errors.Is(err, ErrTooComplex) {
 				t.Errorf("%s: %v", short(source), err)
 			}
-			t.Log(short(source), len(s), time.Since(start), err)
 		}
 	}
 }
