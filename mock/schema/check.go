@@ -1,0 +1,226 @@
+package schema
+
+import (
+	"reflect"
+	"unsafe"
+)
+
+const (
+	defaultBudget = 10_000_000
+	defaultMost   = 100
+	// deepest is how many schemas may be applied inside one another.
+	deepest = 5_000
+	// remembering starts after this many steps, so that ordinary checks allocate nothing for it.
+	remembering = 20_000
+)
+
+// Valid tells whether a value keeps the schema. It stops at the first violation. A value whose check uses up a budget of 10
+// million steps, or of time for a pattern, is not valid.
+func (s *Schema) Valid(v any, d Direction) bool {
+	e := eval{direction: d, left: defaultBudget, remember: defaultBudget - remembering}
+	return e.check(s, v, nil) && !e.exhausted
+}
+
+// Check gathers the violations of a value: those of the whole before those of its parts, properties in the order of the
+// schema, undeclared ones by name. Where none of several alternatives fits, the violations are those of the alternative that
+// comes nearest, and their messages name it. When the budget is used up, the last violation has the keyword "complexity".
+func (s *Schema) Check(v any, o Options) []Violation {
+	if o.Budget <= 0 {
+		o.Budget = defaultBudget
+	}
+	if o.Most <= 0 {
+		o.Most = defaultMost
+	}
+	e := eval{direction: o.Direction, left: o.Budget, remember: o.Budget - remembering, most: o.Most}
+	ok := e.check(s, v, nil)
+	switch {
+	case e.exhausted:
+	case !ok:
+		e.gather = true
+		e.check(s, v, nil)
+	case o.Undeclared:
+		e.gather = true
+		e.undeclared([]*Schema{s}, v)
+	}
+	if e.exhausted {
+		e.found = append(e.found, e.complexity(s))
+	}
+	return e.found
+}
+
+// eval is one check under way.
+type eval struct {
+	direction Direction
+	left      int // steps
+	remember  int // what left must have fallen to before outcomes are remembered
+	depth     int
+	exhausted bool
+	slow      *Schema // whose pattern took too long
+	most      int
+
+	// gather tells to go on after a violation and to write them down.
+	gather bool
+	found  []Violation
+	path   []token // from the whole to the value in hand; only while gathering
+	label  string  // the alternative that the value in hand is taken as
+
+	scope  []*resource // the dynamic scope, as far as it matters
+	guards []*Schema   // those that must not be applied again to the value in hand
+	guard  int         // where the guards of the value in hand begin
+
+	memo map[memoKey]bool
+}
+
+// token is one step of a JSON Pointer.
+type token struct {
+	name  string
+	index int // -1 for a name
+}
+
+// memoKey is a schema with a container, by identity.
+type memoKey struct {
+	schema *Schema
+	at     unsafe.Pointer
+	length int
+}
+
+// check applies a schema to a value. What it evaluates of the value is added to ev, if there is one; after false, ev is void.
+func (e *eval) check(s *Schema, v any, ev *evaluated) bool {
+	if s.trivial {
+		return true
+	}
+	if e.left--; e.left < 0 || e.depth >= deepest {
+		e.exhausted = true
+	}
+	if e.exhausted {
+		return false
+	}
+	if s.Never {
+		return e.gather && e.report(s, "false", "nothing is allowed here")
+	}
+	if v == nil && s.nullWhole {
+		return true
+	}
+	if ev == nil && !e.gather && e.left < e.remember && e.repeatable() {
+		if key, ok := keyOf(s, v); ok {
+			return e.remembered(key, s, v)
+		}
+	}
+	return e.enter(s, v, ev)
+}
+
+// enter does what surrounds the keywords: dynamic scope, and guards against going in circles.
+func (e *eval) enter(s *Schema, v any, ev *evaluated) bool {
+	scopes, guards := len(e.scope), len(e.guards)
+	if s.in != nil && len(s.in.dynamic) > 0 && (scopes == 0 || e.scope[scopes-1] != s.in) {
+		e.scope = append(e.scope, s.in)
+	}
+	if s.loops {
+		if e.guarded(s) {
+			return true
+		}
+		e.guards = append(e.guards, s)
+	}
+	e.guards = append(e.guards, s.parents...)
+	e.depth++
+	ok := e.keywords(s, v, ev)
+	e.depth--
+	e.scope, e.guards = e.scope[:scopes], e.guards[:guards]
+	return ok
+}
+
+// guarded tells whether s is being applied to the value in hand already.
+func (e *eval) guarded(s *Schema) bool {
+	for _, g := range e.guards[e.guard:] {
+		if g == s {
+			return true
+		}
+	}
+	return false
+}
+
+// repeatable tells whether the outcome depends on schema and value alone.
+func (e *eval) repeatable() bool { return len(e.scope) == 0 && len(e.guards) == e.guard }
+
+func keyOf(s *Schema, v any) (memoKey, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		return memoKey{s, reflect.ValueOf(v).UnsafePointer(), len(v)}, true
+	case []any:
+		return memoKey{s, unsafe.Pointer(unsafe.SliceData(v)), len(v)}, true
+	}
+	return memoKey{}, false
+}
+
+// remembered applies a schema to a container once only. Nested alternatives would otherwise cost exponential time.
+func (e *eval) remembered(key memoKey, s *Schema, v any) bool {
+	if ok, known := e.memo[key]; known {
+		return ok
+	}
+	ok := e.enter(s, v, nil)
+	if e.exhausted {
+		return false
+	}
+	if e.memo == nil {
+		e.memo = map[memoKey]bool{}
+	}
+	e.memo[key] = ok
+	return ok
+}
+
+// quietly applies a schema without writing down its violations.
+func (e *eval) quietly(s *Schema, v any, ev *evaluated) bool {
+	gather := e.gather
+	e.gather = false
+	ok := e.check(s, v, ev)
+	e.gather = gather
+	return ok
+}
+
+// keywords applies the keywords of one schema.
+func (e *eval) keywords(s *Schema, v any, ev *evaluated) bool {
+	if s.Types != 0 && !s.Types.holds(v) {
+		return e.gather && e.report(s, "type", "must be %s, is %s", s.Types, kindOf(v))
+	}
+	ok := true
+	if s.HasEnum || s.HasConst {
+		ok = e.fixed(s, v)
+	}
+	// Inside, what other keywords evaluated matters to unevaluated*; outside, what those evaluate does.
+	own := ev
+	if s.UnevaluatedProperties != nil && isObject(v) || s.UnevaluatedItems != nil && isArray(v) {
+		own = &evaluated{}
+	}
+	if ok || e.gather {
+		ok = e.value(s, v, own) && ok
+	}
+	if s.places && (ok || e.gather) {
+		ok = e.inPlace(s, v, own) && ok
+	}
+	if own != ev && ok {
+		ok = e.unevaluated(s, v, own)
+	}
+	if own != ev && ev != nil {
+		ev.add(own)
+	}
+	return ok
+}
+
+// child applies a schema to a part of the value in hand.
+func (e *eval) child(at token, s *Schema, v any) bool {
+	if s.trivial {
+		return true
+	}
+	guard := e.guard
+	e.guard = len(e.guards)
+	if !e.gather {
+		ok := e.check(s, v, nil)
+		e.guard = guard
+		return ok
+	}
+	e.path = append(e.path, at)
+	ok := e.check(s, v, nil)
+	e.path = e.path[:len(e.path)-1]
+	e.guard = guard
+	return ok
+}

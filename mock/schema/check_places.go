@@ -1,0 +1,194 @@
+package schema
+
+import (
+	"maps"
+	"slices"
+)
+
+// inPlace applies the keywords that apply other schemas to the same value.
+func (e *eval) inPlace(s *Schema, v any, ev *evaluated) bool {
+	ok := true
+	if s.Ref != nil {
+		ok = e.check(s.Ref, v, ev)
+	}
+	if s.DynamicRef != nil && (ok || e.gather) {
+		ok = e.check(e.dynamic(s), v, ev) && ok
+	}
+	for _, part := range s.AllOf {
+		if !ok && !e.gather {
+			return false
+		}
+		ok = e.check(part, v, ev) && ok
+	}
+	if ok || e.gather {
+		ok = e.alternatives(s, v, ev) && ok
+	}
+	if s.Not != nil && (ok || e.gather) && e.quietly(s.Not, v, ev.fork()) {
+		ok = e.gather && e.report(s, "not", "must not be %s", called(s.Not))
+	}
+	if s.If != nil && (ok || e.gather) {
+		ok = e.conditional(s, v, ev) && ok
+	}
+	if s.DependentSchemas != nil && (ok || e.gather) {
+		ok = e.dependentSchemas(s, v, ev) && ok
+	}
+	return ok && !e.exhausted
+}
+
+// dynamic is where $dynamicRef leads: to the outermost resource of the dynamic scope that has the anchor.
+func (e *eval) dynamic(s *Schema) *Schema {
+	if s.dynamicName == "" {
+		return s.DynamicRef
+	}
+	for _, r := range e.scope {
+		if to := r.dynamic[s.dynamicName]; to != nil {
+			return to
+		}
+	}
+	return s.DynamicRef
+}
+
+func (e *eval) conditional(s *Schema, v any, ev *evaluated) bool {
+	taken := ev.fork()
+	then := s.Else
+	if e.quietly(s.If, v, taken) {
+		ev.add(taken)
+		then = s.Then
+	}
+	return then == nil || e.check(then, v, ev)
+}
+
+func (e *eval) dependentSchemas(s *Schema, v any, ev *evaluated) bool {
+	members, isObject := v.(map[string]any)
+	if !isObject {
+		return true
+	}
+	if !e.gather {
+		for name, dependent := range s.DependentSchemas {
+			if _, has := members[name]; has && !e.check(dependent, v, ev) {
+				return false
+			}
+		}
+		return true
+	}
+	ok := true
+	for _, name := range slices.Sorted(maps.Keys(s.DependentSchemas)) {
+		if _, has := members[name]; has {
+			ok = e.check(s.DependentSchemas[name], v, ev) && ok
+		}
+	}
+	return ok
+}
+
+// alternatives applies anyOf and oneOf, or what a discriminator chooses instead.
+func (e *eval) alternatives(s *Schema, v any, ev *evaluated) bool {
+	if d := s.Discriminator; d != nil && len(d.Mapping) > 0 {
+		if members, isObject := v.(map[string]any); isObject {
+			return e.discriminated(s, members, ev)
+		}
+	}
+	return e.choices(s, v, ev)
+}
+
+func (e *eval) choices(s *Schema, v any, ev *evaluated) bool {
+	ok := true
+	if s.AnyOf != nil {
+		ok = e.anyOf(s, v, ev)
+	}
+	if s.OneOf != nil && (ok || e.gather) {
+		ok = e.oneOf(s, v, ev) && ok
+	}
+	return ok
+}
+
+func (e *eval) anyOf(s *Schema, v any, ev *evaluated) bool {
+	found := false
+	for _, branch := range s.AnyOf {
+		taken := ev.fork()
+		if e.quietly(branch, v, taken) {
+			found = true
+			ev.add(taken)
+			if ev == nil {
+				return true
+			}
+		}
+	}
+	return found || e.gather && e.nearest(s, "anyOf", s.AnyOf, v)
+}
+
+func (e *eval) oneOf(s *Schema, v any, ev *evaluated) bool {
+	first := -1
+	for i, branch := range s.OneOf {
+		taken := ev.fork()
+		if !e.quietly(branch, v, taken) {
+			continue
+		}
+		if first >= 0 {
+			return e.gather && e.report(s, "oneOf", "fits both %s and %s of the alternatives, but must fit exactly one",
+				alternative(s.OneOf, first), alternative(s.OneOf, i))
+		}
+		first = i
+		ev.add(taken)
+	}
+	return first >= 0 || e.gather && e.nearest(s, "oneOf", s.OneOf, v)
+}
+
+// discriminated applies the schema that the value of the discriminating property chooses (OpenAPI 3.1, Discriminator Object).
+// Without that property, any of the alternatives may fit.
+func (e *eval) discriminated(s *Schema, members map[string]any, ev *evaluated) bool {
+	if e.guarded(s) {
+		return true // a branch that extends s has come back to it
+	}
+	d := s.Discriminator
+	guards := len(e.guards)
+	e.guards = append(e.guards, s)
+	defer func() { e.guards = e.guards[:guards] }()
+
+	v, has := members[d.PropertyName]
+	if !has {
+		return d.parent || e.undecided(s, members, ev)
+	}
+	name, _ := v.(string)
+	to := d.Mapping[name]
+	switch {
+	case to == s:
+		return true
+	case to != nil:
+		return e.as(naming(to, quote(name)), to, members, ev)
+	case d.open && !d.parent:
+		return e.choices(s, members, ev)
+	}
+	if !e.gather {
+		return false
+	}
+	e.path = append(e.path, token{name: d.PropertyName, index: -1})
+	e.report(s, "discriminator", "%s is not one of %s, which tell the kinds apart", show(v), words(d.Values))
+	e.path = e.path[:len(e.path)-1]
+	return false
+}
+
+// undecided judges a value that lacks the discriminating property.
+func (e *eval) undecided(s *Schema, members map[string]any, ev *evaluated) bool {
+	gather := e.gather
+	e.gather = false
+	ok := e.choices(s, members, ev)
+	e.gather = gather
+	if ok || !e.gather {
+		return ok
+	}
+	d := s.Discriminator
+	return e.reportProperty(s, "discriminator", d.PropertyName, "the property %s is missing, which tells the kinds apart; it is one of %s",
+		quote(d.PropertyName), words(d.Values))
+}
+
+// as applies one alternative, whose name the messages then mention.
+func (e *eval) as(label string, s *Schema, v any, ev *evaluated) bool {
+	if !e.gather {
+		return e.check(s, v, ev)
+	}
+	outer := e.label
+	e.label = label
+	ok := e.check(s, v, ev)
+	e.label = outer
+	return ok
+}
