@@ -34,7 +34,7 @@ func (e *eval) write(s *Schema, keyword, property, message string) bool {
 	}
 	v := Violation{Pointer: e.pointer(), Keyword: keyword, Message: message, Rule: s.Node.PositionOf(keyword), Property: property}
 	same := func(w Violation) bool {
-		return w.Pointer == v.Pointer && w.Keyword == v.Keyword && w.Message == v.Message
+		return w.Pointer == v.Pointer && w.Keyword == v.Keyword && w.Rule == v.Rule && w.Property == v.Property
 	}
 	if !slices.ContainsFunc(e.found, same) {
 		e.found = append(e.found, v)

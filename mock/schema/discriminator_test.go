@@ -1,0 +1,156 @@
+package schema_test
+
+import (
+	"strings"
+	"testing"
+
+	"standin/mock/schema"
+)
+
+const pets = `
+components:
+  schemas:
+    ByName:
+      oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}]
+      discriminator: {propertyName: kind}
+    ByMapping:
+      anyOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}]
+      discriminator: {propertyName: kind, mapping: {feline: Cat, puss: "#/components/schemas/Cat"}}
+    WithInline:
+      oneOf: [{$ref: "#/components/schemas/Cat"}, {type: object, properties: {kind: {enum: [other]}}, required: [kind]}]
+      discriminator: {propertyName: kind}
+    Cat:
+      type: object
+      required: [kind]
+      properties: {kind: {type: string}, lives: {type: integer}}
+    Dog:
+      type: object
+      required: [kind]
+      properties: {kind: {type: string}, bark: {type: string}}
+    Animal:
+      type: object
+      required: [kind]
+      properties: {kind: {type: string}}
+      discriminator: {propertyName: kind}
+    Bird:
+      allOf: [{$ref: "#/components/schemas/Animal"}, {required: [wings], properties: {wings: {type: integer}}}]
+    Parrot:
+      allOf: [{$ref: "#/components/schemas/Bird"}, {properties: {says: {type: string}}}]
+    Cage:
+      properties:
+        inside: {allOf: [{$ref: "#/components/schemas/Animal"}], description: who}
+    Shape:
+      required: [kind]
+      discriminator: {propertyName: kind, mapping: {circle: "#/components/schemas/Circle"}}
+      oneOf: [{$ref: "#/components/schemas/Circle"}, {$ref: "#/components/schemas/Square"}]
+    Circle:
+      allOf: [{$ref: "#/components/schemas/Shape"}, {required: [radius]}]
+    Square:
+      allOf: [{$ref: "#/components/schemas/Shape"}, {required: [side]}]
+    Childless:
+      type: object
+      discriminator: {propertyName: kind}
+`
+
+func TestDiscriminator(t *testing.T) {
+	tests := []struct {
+		schema, value string
+		pointer, want string // of the first violation; "" for none
+	}{
+		{"ByName", `{"kind":"Cat","lives":9}`, "", ""},
+		{"ByName", `{"kind":"Cat","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Cat")`},
+		{"ByName", `{"kind":"Dog","lives":"x"}`, "", ""},
+		{"ByName", `{"kind":"Cow"}`, "/kind", `"Cow" is not one of "Cat", "Dog", which tell the kinds apart`},
+		{"ByName", `{"kind":7}`, "/kind", `7 is not one of "Cat", "Dog", which tell the kinds apart`},
+		{"ByName", `{}`, "", `the property "kind" is missing, which tells the kinds apart; it is one of "Cat", "Dog"`},
+		{"ByName", `7`, "", `must be an object, is a number (7)`},
+		{"ByMapping", `{"kind":"feline","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Cat")`},
+		{"ByMapping", `{"kind":"puss","lives":1}`, "", ""},
+		{"ByMapping", `{"kind":"Dog","bark":1}`, "/bark", `must be a string, is a number (1) (as "Dog")`},
+		{"ByMapping", `{"kind":"Cat"}`, "/kind", `"Cat" is not one of "feline", "puss", "Dog", which tell the kinds apart`},
+		{"WithInline", `{"kind":"Cat"}`, "", ""},
+		{"WithInline", `{"kind":"other"}`, "", `fits both "Cat" and number 2 of the alternatives, but must fit exactly one`},
+		{"Animal", `{"kind":"Bird","wings":2}`, "", ""},
+		{"Animal", `{"kind":"Bird"}`, "", `the property "wings" is missing (as "Bird")`},
+		{"Animal", `{"kind":"Parrot","wings":2,"says":1}`, "/says", `must be a string, is a number (1) (as "Parrot")`},
+		{"Animal", `{"kind":"Animal"}`, "", ""},
+		{"Animal", `{"kind":"Cat"}`, "/kind", `"Cat" is not one of "Bird", "Parrot", "Animal", which tell the kinds apart`},
+		{"Animal", `{}`, "", `the property "kind" is missing`},
+		{"Bird", `{"kind":"Bird","wings":2}`, "", ""},
+		{"Bird", `{"kind":"whatever","wings":2}`, "", ""},
+		{"Parrot", `{"kind":"Parrot","wings":2}`, "", ""},
+		{"Cage", `{"inside":{"kind":"Bird"}}`, "/inside", `the property "wings" is missing (as "Bird")`},
+		{"Shape", `{"kind":"circle","radius":1}`, "", ""},
+		{"Shape", `{"kind":"circle"}`, "", `the property "radius" is missing (as "Circle")`},
+		{"Shape", `{"kind":"Square","side":1}`, "", ""},
+		{"Square", `{"kind":"Square","side":1}`, "", ""},
+		{"Circle", `{"kind":"circle"}`, "", `the property "radius" is missing (as "Circle")`},
+		{"Childless", `{"kind":"any"}`, "", ""},
+	}
+	for _, dialect := range []schema.Dialect{schema.OpenAPI30, schema.OpenAPI31} {
+		for _, test := range tests {
+			s, ds := compile(t, dialect, pets, "/components/schemas/"+test.schema)
+			if len(ds) > 0 {
+				t.Errorf("%s: %v", test.schema, ds)
+			}
+			vs := s.Check(value(t, test.value), schema.Options{})
+			if test.want == "" {
+				if len(vs) > 0 || !s.Valid(value(t, test.value), schema.Both) {
+					t.Errorf("%s %s is refused: %v", test.schema, test.value, vs)
+				}
+				continue
+			}
+			if len(vs) == 0 || s.Valid(value(t, test.value), schema.Both) {
+				t.Errorf("%s %s passes", test.schema, test.value)
+				continue
+			}
+			if vs[0].Pointer != test.pointer || vs[0].Message != test.want {
+				t.Errorf("%s %s:\n got %q at %q\nwant %q at %q", test.schema, test.value, vs[0].Message, vs[0].Pointer, test.want, test.pointer)
+			}
+		}
+	}
+}
+
+// In OpenAPI 2.0 the discriminator is the name of a property, whose values are the names of definitions.
+func TestDiscriminator20(t *testing.T) {
+	const doc = `
+definitions:
+  Pet: {type: object, discriminator: petType, required: [petType], properties: {petType: {type: string}}}
+  Cat: {allOf: [{$ref: "#/definitions/Pet"}, {type: object, required: [skill]}]}
+`
+	s, ds := compile(t, schema.OpenAPI20, doc, "/definitions/Pet")
+	if len(ds) > 0 {
+		t.Error(ds)
+	}
+	if strings.Join(s.Discriminator.Values, " ") != "Cat Pet" || s.Discriminator.Mapping["Cat"].Name != "Cat" {
+		t.Errorf("values %v", s.Discriminator.Values)
+	}
+	for text, want := range map[string]bool{
+		`{"petType":"Cat","skill":1}`: true, `{"petType":"Cat"}`: false, `{"petType":"Pet"}`: true, `{"petType":"Dog"}`: false, `{}`: false,
+	} {
+		if got := s.Valid(value(t, text), schema.Both); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+// A schema compiled earlier may be in use while later ones that refer to it are compiled.
+func TestDiscriminatorAcrossCompiles(t *testing.T) {
+	root := parse(t, pets)
+	c := schema.NewCompiler(document{"doc.yaml", root}, schema.OpenAPI31)
+	at := func(pointer string) *schema.Schema {
+		n, err := root.At(pointer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Compile("doc.yaml", n)
+	}
+	bird := at("/components/schemas/Bird")
+	animal := at("/components/schemas/Animal")
+	if animal.Discriminator.Mapping["Bird"] != bird || at("/components/schemas/Bird") != bird {
+		t.Error("a schema was compiled twice")
+	}
+	if bird.Name != "Bird" || bird.AllOf[0].Ref != animal {
+		t.Errorf("name %q", bird.Name)
+	}
+}
