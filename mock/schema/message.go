@@ -34,7 +34,7 @@ func (e *eval) write(s *Schema, keyword, property, message string) bool {
 	}
 	v := Violation{Pointer: e.pointer(), Keyword: keyword, Message: message, Rule: s.Node.PositionOf(keyword), Property: property}
 	same := func(w Violation) bool {
-		return w.Pointer == v.Pointer && w.Keyword == v.Keyword && w.Rule == v.Rule && w.Property == v.Property
+		return w.Pointer == v.Pointer && w.Keyword == v.Keyword && w.Property == v.Property && (w.Rule == v.Rule || w.Message == v.Message)
 	}
 	if !slices.ContainsFunc(e.found, same) {
 		e.found = append(e.found, v)
@@ -231,10 +231,12 @@ func number(n int) string {
 
 // called names what a schema asks for, as far as that can be said in a word.
 func called(s *Schema) string {
-	if name := naming(s, s.Title); name != "" {
+	if name := naming(s, ""); name != "" {
 		return name
 	}
 	switch {
+	case s.Title != "":
+		return quote(s.Title)
 	case s.HasConst:
 		return show(s.Const)
 	case s.HasEnum:
