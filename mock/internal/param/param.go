@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strings"
 
+	"standin/mock/internal/media"
 	"standin/mock/schema"
 )
 
@@ -247,9 +248,9 @@ func (d *Decoder) reader() *reader {
 	return &reader{direction: d.spec.Direction, allowEmpty: d.spec.AllowEmpty}
 }
 
-// isJSON tells whether a media type is JSON or +json (RFC 6839).
+// isJSON tells whether a media type, or the first of a list of them, is JSON.
 func isJSON(mediaType string) bool {
-	mediaType, _, _ = strings.Cut(mediaType, ";")
-	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
-	return strings.HasSuffix(mediaType, "/json") || strings.HasSuffix(mediaType, "+json")
+	mediaType, _, _ = strings.Cut(mediaType, ",")
+	t, err := media.Parse(mediaType)
+	return err == nil && t.IsJSON()
 }

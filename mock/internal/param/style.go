@@ -138,7 +138,8 @@ func (d *Decoder) Header(lines []string) (value any, present bool, err error) {
 }
 
 // Query gives the value of a query parameter and marks what it took. present is false if its name, or for an exploded
-// object every name, is missing.
+// object every name, is missing. A deepObject called f leaves a pair f[x] to a parameter of that very name, if that was
+// decoded before it.
 func (d *Decoder) Query(q *Query) (value any, present bool, err error) {
 	return d.from(q.pairs)
 }
