@@ -1,0 +1,317 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"standin/mock/internal/media"
+	"standin/mock/internal/param"
+	"standin/mock/internal/source"
+	"standin/mock/schema"
+)
+
+// CheckRequest gathers everything that a request breaks: credentials, parameters, body. A valid request costs little more than
+// the bytes of its body.
+func (o *Operation) CheckRequest(r *Request) Checked {
+	s := o.compiled()
+	k := checker{operation: o, compiled: s, request: r}
+	k.parameters()
+	k.security()
+	k.undeclaredQuery()
+	k.body()
+	return Checked{Violations: k.violations, Undeclared: k.undeclared, request: r, operation: o}
+}
+
+// checker is one check of a request under way.
+type checker struct {
+	operation  *Operation
+	compiled   *compiled
+	request    *Request
+	query      *param.Query
+	violations []Violation
+	undeclared int
+}
+
+func (k *checker) add(v Violation) {
+	v.Operation = k.operation.ID
+	k.violations = append(k.violations, v)
+}
+
+func (k *checker) options() schema.Options {
+	return schema.Options{Direction: schema.Request, Undeclared: k.request.Strict}
+}
+
+// parameters checks those whose text alone does not already say that they are right.
+func (k *checker) parameters() {
+	if k.request.URL.RawQuery != "" || k.compiled.queries {
+		q, err := param.ParseQuery(k.request.URL.RawQuery)
+		if err != nil {
+			k.add(Violation{In: "query", Message: err.Error(), Keyword: keywordOf(err), Rule: k.operation.Position})
+		}
+		k.query = q
+	}
+	var rest []*Parameter
+	for _, p := range k.compiled.parameters {
+		switch {
+		case p.decode == nil:
+		case p.decode.TakesRest():
+			rest = append(rest, p)
+		case !k.accepted(p):
+			k.parameter(p)
+		}
+	}
+	for _, p := range rest {
+		k.parameter(p)
+	}
+}
+
+func (k *checker) accepted(p *Parameter) bool {
+	switch p.In {
+	case "path":
+		raw, ok := k.capture(p.Name)
+		return ok && p.decode.AcceptPath(raw)
+	case "query":
+		return p.decode.AcceptQuery(k.query)
+	case "header":
+		return p.decode.AcceptHeader(k.request.Header[http.CanonicalHeaderKey(p.Name)])
+	}
+	return p.decode.AcceptCookie(k.request.Header["Cookie"])
+}
+
+// capture is the raw text that the template took for a placeholder.
+func (k *checker) capture(name string) (string, bool) {
+	i := slices.Index(k.request.Found.names, name)
+	if i < 0 || i >= len(k.request.Found.Captures) {
+		return "", false
+	}
+	return k.request.Found.Captures[i], true
+}
+
+// read decodes one parameter.
+func (k *checker) read(p *Parameter) (value any, present bool, err error) {
+	switch p.In {
+	case "path":
+		raw, ok := k.capture(p.Name)
+		if !ok {
+			return nil, false, nil
+		}
+		value, err = p.decode.Path(raw)
+		return value, true, err
+	case "query":
+		return p.decode.Query(k.query)
+	case "header":
+		return p.decode.Header(k.request.Header[http.CanonicalHeaderKey(p.Name)])
+	}
+	return p.decode.Cookie(k.request.Header["Cookie"])
+}
+
+func (k *checker) parameter(p *Parameter) {
+	value, present, err := k.read(p)
+	if err != nil {
+		v := Violation{In: p.In, Name: p.Name, Message: err.Error(), Keyword: keywordOf(err), Rule: p.Position}
+		if at, ok := errors.AsType[*param.Error](err); ok {
+			v.Pointer, v.Message = at.Pointer, at.Message
+		}
+		k.add(v)
+		return
+	}
+	if !present {
+		if p.Required {
+			k.add(Violation{In: p.In, Name: p.Name, Message: "is required, and missing", Keyword: "required", Rule: p.ruleOf("required")})
+		}
+		return
+	}
+	for _, v := range p.decode.Check(value, schema.Options{Direction: schema.Request}) {
+		k.add(fromSchema(v, p.In, p.Name))
+	}
+}
+
+// ruleOf is where a member of the parameter stands.
+func (p *Parameter) ruleOf(member string) Position {
+	if p.Node == nil {
+		return p.Position
+	}
+	return p.Node.PositionOf(member)
+}
+
+func keywordOf(err error) string {
+	if e, ok := errors.AsType[*param.Error](err); ok {
+		return e.Keyword
+	}
+	return "syntax"
+}
+
+// fromSchema puts a violation of a value into the terms of an exchange.
+func fromSchema(v schema.Violation, in, name string) Violation {
+	return Violation{In: in, Name: name, Pointer: v.Pointer, Message: v.Message, Keyword: v.Keyword, Rule: v.Rule}
+}
+
+// undeclaredQuery counts, or in strict handling refuses, query parameters that nobody documented. Names that begin with two
+// underscores ask the mock itself.
+func (k *checker) undeclaredQuery() {
+	if k.query == nil || k.request.URL.RawQuery == "" {
+		return
+	}
+	for _, requirement := range k.compiled.security {
+		for _, s := range requirement {
+			if s.Type == "apiKey" && s.In == "query" {
+				k.query.Use(s.Name)
+			}
+		}
+	}
+	for _, name := range k.query.Unused() {
+		if strings.HasPrefix(name, "__") {
+			continue
+		}
+		if !k.request.Strict {
+			k.undeclared++
+			continue
+		}
+		k.add(Violation{In: "query", Name: name, Message: "is not documented", Keyword: "undeclared", Rule: k.operation.Position})
+	}
+}
+
+// body checks the body against what is documented for its media type.
+func (k *checker) body() {
+	b := k.compiled.body
+	if b == nil {
+		return
+	}
+	if len(k.request.Body) == 0 {
+		if b.Required {
+			k.add(Violation{In: "body", Message: "is required, and missing", Keyword: "requestBody", Rule: b.Position})
+		}
+		return
+	}
+	t, actual, problem := b.choose(k.request.Header.Get("Content-Type"))
+	if problem != "" {
+		k.add(Violation{In: "body", Message: problem, Keyword: "contentType", Rule: b.Position})
+	}
+	if t == nil {
+		return
+	}
+	for _, v := range t.check(k.request.Body, actual, k.options()) {
+		k.add(v)
+	}
+}
+
+// choose finds the documented kind of a body. Without a Content-Type the first documented one is guessed (RFC 9110, 8.3).
+func (b *RequestBody) choose(contentType string) (t *MediaType, actual media.Type, problem string) {
+	if len(b.Content) == 0 {
+		return nil, media.Type{}, ""
+	}
+	if contentType == "" {
+		return b.Content[0], b.Content[0].parsed, ""
+	}
+	for _, c := range b.Content { // the usual case
+		if c.Range == contentType && !c.parsed.Wild() {
+			return c, c.parsed, ""
+		}
+	}
+	actual, err := media.Parse(contentType)
+	if err != nil {
+		return nil, actual, err.Error()
+	}
+	if t = selectMedia(b.Content, actual); t == nil {
+		return nil, actual, fmt.Sprintf("is %s, and only %s is documented", actual, ranges(b.Content))
+	}
+	return t, actual, ""
+}
+
+func selectMedia(content []*MediaType, actual media.Type) *MediaType {
+	documented := make([]media.Type, len(content))
+	for i, c := range content {
+		documented[i] = c.parsed
+	}
+	if i := media.Select(documented, actual); i >= 0 {
+		return content[i]
+	}
+	return nil
+}
+
+func ranges(content []*MediaType) string {
+	var names []string
+	for _, c := range content {
+		names = append(names, c.Range)
+	}
+	return strings.Join(names, ", ")
+}
+
+// check reads a body as its type says and gives what it breaks; kinds that we do not read pass.
+func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Violation {
+	if actual.IsJSON() && t.Schema != nil && !o.Undeclared && actual.Params == nil && t.Schema.Accept(body, o.Direction) {
+		return nil
+	}
+	value, read, err := t.decode(body, actual)
+	if err != nil {
+		return []Violation{t.unreadable(err, actual)}
+	}
+	if !read || t.Schema == nil {
+		return nil
+	}
+	var out []Violation
+	for _, v := range t.Schema.Check(value, o) {
+		out = append(out, fromSchema(v, "body", ""))
+	}
+	return out
+}
+
+// decode turns a body into a value; read is false for kinds that are taken as they are.
+func (t *MediaType) decode(body []byte, actual media.Type) (value any, read bool, err error) {
+	if actual.IsForm() && t.form != nil {
+		text, err := media.DecodeText(body, actual.Params["charset"])
+		if err != nil {
+			return nil, true, err
+		}
+		value, err = t.form.Decode([]byte(text))
+		return value, true, err
+	}
+	value, kind, err := media.Decode(actual, body, source.Limits{})
+	return value, kind != media.Unread, err
+}
+
+func (t *MediaType) unreadable(err error, actual media.Type) Violation {
+	v := Violation{In: "body", Message: "cannot be read as " + actual.Essence() + ": " + err.Error(), Keyword: "syntax", Rule: t.Position}
+	if at, ok := errors.AsType[*source.Error](err); ok && at.TooComplex {
+		v.Keyword = "complexity"
+	}
+	if at, ok := errors.AsType[*param.Error](err); ok {
+		v.Pointer, v.Message = at.Pointer, at.Message
+		if at.Keyword == param.TooComplex {
+			v.Keyword = at.Keyword
+		}
+	}
+	return v
+}
+
+// Values decodes the inputs of the request. What cannot be decoded is absent; defaults stand for absent parameters.
+func (c *Checked) Values() Values {
+	out := Values{Path: map[string]any{}, Query: map[string]any{}, Header: map[string]any{}, Cookie: map[string]any{}}
+	if c.operation == nil {
+		return out
+	}
+	k := checker{operation: c.operation, compiled: c.operation.compiled(), request: c.request}
+	k.query, _ = param.ParseQuery(c.request.URL.RawQuery)
+	for _, p := range k.compiled.parameters {
+		if p.decode == nil {
+			continue
+		}
+		value, present, err := k.read(p)
+		if !present && p.Schema != nil && p.Schema.Default != nil {
+			value, present = p.Schema.Default.Value(), true
+		}
+		if err == nil && present {
+			map[string]map[string]any{"path": out.Path, "query": out.Query, "header": out.Header, "cookie": out.Cookie}[p.In][p.Name] = value
+		}
+	}
+	if b := k.compiled.body; b != nil && len(c.request.Body) > 0 {
+		if t, actual, _ := b.choose(c.request.Header.Get("Content-Type")); t != nil {
+			value, read, err := t.decode(c.request.Body, actual)
+			out.Body, out.HasBody = value, read && err == nil
+		}
+	}
+	return out
+}

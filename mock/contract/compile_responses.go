@@ -1,0 +1,113 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"standin/mock/internal/param"
+	"standin/mock/internal/source"
+	"standin/mock/schema"
+)
+
+// compileResponses splits the documented answers by how they are looked up (OpenAPI 3.1, 4.8.16).
+func (c *Contract) compileResponses(o *Operation) *Responses {
+	out := &Responses{Exact: map[int]*Response{}}
+	list := c.follow(o.node.get("responses"))
+	if list.Node != nil && !list.Is(source.Object) {
+		c.fault(o.node.PositionOf("responses"), "syntax", "responses must be an object, this is "+kindName(list.Node))
+	}
+	for _, m := range list.Members() {
+		if strings.HasPrefix(m.Name, "x-") {
+			continue
+		}
+		place, ok := out.place(m.Name)
+		if !ok {
+			c.fault(m.Position(), "responses", fmt.Sprintf("%q is no status: it is a number from 100 to 599, a class such as 4XX, or default", m.Name))
+			continue
+		}
+		s := c.follow(spot{m.Value, list.file})
+		if s.Node == nil {
+			s = spot{source.NewObject(m.Value), list.file} // still documented, though nothing is known of it
+		}
+		r := *c.response(o, s)
+		r.Status = m.Name
+		if strings.HasSuffix(strings.ToUpper(m.Name), "XX") {
+			r.Status = strings.ToUpper(m.Name)
+		}
+		place(&r)
+		out.All = append(out.All, &r)
+	}
+	return out
+}
+
+// place gives where a response with that key belongs.
+func (r *Responses) place(key string) (func(*Response), bool) {
+	if key == "default" {
+		return func(p *Response) { r.Default = p }, true
+	}
+	if len(key) != 3 || key[0] < '1' || key[0] > '5' {
+		return nil, false
+	}
+	if strings.EqualFold(key[1:], "XX") {
+		return func(p *Response) { r.Class[key[0]-'0'] = p }, true
+	}
+	status, err := strconv.Atoi(key)
+	if err != nil {
+		return nil, false
+	}
+	return func(p *Response) { r.Exact[status] = p }, true
+}
+
+// response compiles one Response Object; in OpenAPI 3 once however many operations share it.
+func (c *Contract) response(o *Operation, s spot) *Response {
+	if r, ok := c.memo.responses[s.Node]; ok && c.dialect != schema.OpenAPI20 {
+		return r
+	}
+	r := &Response{Description: s.Get("description").Text(), Position: s.Position(), Node: s.Node}
+	if c.dialect == schema.OpenAPI20 {
+		r.Content = c.oldResponse(o, s)
+	} else {
+		r.Content = c.content(s.get("content"), schema.Response)
+	}
+	headers := c.follow(s.get("headers"))
+	for _, m := range headers.Members() {
+		if http.CanonicalHeaderKey(m.Name) == "Content-Type" { // OpenAPI 3.1, 4.8.17: it is ignored
+			continue
+		}
+		if h := c.header(m, c.follow(spot{m.Value, headers.file})); h != nil {
+			r.Headers = append(r.Headers, h)
+		}
+	}
+	c.memo.responses[s.Node] = r
+	return r
+}
+
+// header compiles one Header Object: a parameter whose name is the key, in style simple.
+func (c *Contract) header(m source.Member, s spot) *Parameter {
+	if !s.Is(source.Object) {
+		return nil
+	}
+	p := &Parameter{Name: http.CanonicalHeaderKey(m.Name), In: "header", Position: m.Position(), Node: s.Node, Description: s.Get("description").Text()}
+	spec := param.Spec{Name: p.Name, In: param.InHeader, Direction: schema.Response}
+	if c.dialect == schema.OpenAPI20 {
+		p.Schema = c.compile(c.oldSchema(s))
+	} else {
+		piece, _ := decodePiece[openapi3.Header](c, s.Node, "schema", "content", "example", "examples", "name", "in")
+		p.Required, p.Deprecated = piece.Required, piece.Deprecated
+		spec.Explode = piece.Explode != nil && *piece.Explode
+		p.Schema = c.compile(s.get("schema"))
+		if content := c.follow(s.get("content")); content.Node != nil && s.Get("schema") == nil && len(content.Members()) > 0 {
+			first := content.Members()[0]
+			spec.Style, spec.MediaType = param.Content, first.Name
+			p.Schema = c.compile(c.follow(spot{first.Value, content.file}).get("schema"))
+		}
+	}
+	spec.Schema, spec.Required = p.Schema, p.Required
+	p.decode = c.decoderOf(spec, s)
+	p.Examples = c.parameterExamples(s, p.Schema, schema.Response)
+	return p
+}

@@ -1,0 +1,195 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"standin/mock/internal/route"
+	"standin/mock/internal/source"
+	"standin/mock/schema"
+)
+
+// Contract is a compiled document. It is immutable to its users and safe for concurrent use: operations compile on first touch,
+// one at a time.
+type Contract struct {
+	files      *files
+	name, dir  string
+	root       *Node
+	info       Info
+	dialect    schema.Dialect
+	operations []*Operation
+	byID       map[string]*Operation
+	prefixes   []string
+	matcher    *route.Matcher
+
+	mu       sync.Mutex // guards everything below
+	compiler *schema.Compiler
+	memo     memo
+	found    []Diagnostic
+	known    map[Diagnostic]bool
+
+	once sync.Once
+	done chan struct{}
+}
+
+// Load reads the document at path and indexes it; everything that it refers to must lie in its folder or below. It returns once
+// operations can be found; [Contract.Wait] ends the compilation. An error means that there is nothing to serve: the file cannot be
+// read, is neither JSON nor YAML, or no OpenAPI document; it tells file, line and column where it can.
+func Load(ctx context.Context, name string) (*Contract, error) {
+	dir, base := filepath.Split(name)
+	if dir == "" {
+		dir = "."
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	display := ""
+	if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." {
+		display = strings.TrimSuffix(clean, "/") + "/"
+	}
+	c, err := load(ctx, newFiles(root.FS(), display), base)
+	if err != nil {
+		_ = root.Close()
+		return nil, err
+	}
+	c.name, c.dir = name, dir
+	c.files.close = root.Close
+	return c, nil
+}
+
+// LoadFS is [Load] from a file system; name has slashes.
+func LoadFS(ctx context.Context, fsys fs.FS, name string) (*Contract, error) {
+	dir := path.Dir(name)
+	sub, err := fs.Sub(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	display := ""
+	if dir != "." {
+		display = dir + "/"
+	}
+	c, err := load(ctx, newFiles(sub, display), path.Base(name))
+	if err != nil {
+		return nil, err
+	}
+	c.name = name
+	return c, nil
+}
+
+// Parse is [Load] from bytes; name tells JSON from YAML by its ending and stands in messages. References to files lead nowhere.
+func Parse(ctx context.Context, name string, text []byte) (*Contract, error) {
+	if !fs.ValidPath(name) {
+		return nil, fmt.Errorf("%q cannot be the name of a document", name)
+	}
+	return LoadFS(ctx, memory{name, text}, name)
+}
+
+func load(ctx context.Context, f *files, base string) (*Contract, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	root, err := f.node(base)
+	if err != nil {
+		return nil, err
+	}
+	c := &Contract{
+		files: f, root: root, byID: map[string]*Operation{}, known: map[Diagnostic]bool{}, memo: newMemo(), done: make(chan struct{}),
+	}
+	if err := c.identify(); err != nil {
+		return nil, err
+	}
+	c.compiler = schema.NewCompiler(f, c.dialect)
+	c.readPrefixes()
+	c.index()
+	return c, nil
+}
+
+// identify reads which specification the document follows.
+func (c *Contract) identify() error {
+	at := c.root.Position()
+	if !c.root.Is(source.Object) {
+		return &source.Error{Position: at, Message: "an OpenAPI document is an object, this is " + kindName(c.root)}
+	}
+	version := c.root.Get("openapi").Text()
+	if swagger := c.root.Get("swagger").Text(); version == "" && strings.HasPrefix(swagger, "2") {
+		version, c.dialect = "2.0", schema.OpenAPI20
+	} else if strings.HasPrefix(version, "3.0") {
+		c.dialect = schema.OpenAPI30
+	} else if strings.HasPrefix(version, "3.") {
+		c.dialect = schema.OpenAPI31
+	} else if version == "" && swagger == "" {
+		return &source.Error{Position: at, Message: "this is no OpenAPI document: it has neither openapi nor swagger at its top"}
+	} else {
+		return &source.Error{Position: c.root.PositionOf("openapi"), Message: fmt.Sprintf("version %q of OpenAPI is not supported; 2.0, 3.0 and 3.1 are", version+swagger)}
+	}
+	info := c.root.Get("info")
+	c.info = Info{
+		Title: info.Get("title").StringOr("Untitled API"), Version: info.Get("version").Text(), Summary: info.Get("summary").Text(),
+		Description: info.Get("description").Text(), OpenAPI: version,
+	}
+	return nil
+}
+
+// kindName is a value's kind with its article.
+func kindName(n *Node) string {
+	switch k := n.Kind(); k {
+	case source.Null:
+		return "null"
+	case source.Array, source.Object:
+		return "an " + k.String()
+	default:
+		return "a " + k.String()
+	}
+}
+
+// Wait compiles everything that has not been touched yet and gives all faults of the document in order of place. When ctx ends
+// early it gives what is known by then.
+func (c *Contract) Wait(ctx context.Context) []Diagnostic {
+	c.once.Do(func() { go c.compileAll() })
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+	}
+	return c.diagnostics()
+}
+
+func (c *Contract) compileAll() {
+	defer close(c.done)
+	for _, op := range c.operations {
+		op.compiled()
+	}
+}
+
+// Name is the root document's name as it was given.
+func (c *Contract) Name() string { return c.name }
+
+// Dir is the folder of the root document on disk, "" if it was read from bytes or a file system.
+func (c *Contract) Dir() string { return c.dir }
+
+// Info is what the document says of itself.
+func (c *Contract) Info() Info { return c.info }
+
+// Root is the root document as written.
+func (c *Contract) Root() *Node { return c.root }
+
+// Digest is the SHA-256 over all bytes read, in hex; complete once [Contract.Wait] has returned.
+func (c *Contract) Digest() string { return c.files.digest() }
+
+// Files lists every file read, relative to the root document's folder, the root first; complete once [Contract.Wait] has returned.
+func (c *Contract) Files() []string { return c.files.names() }
+
+// Prefixes are the path prefixes of the document's servers, longest first; "" is always the last.
+func (c *Contract) Prefixes() []string { return c.prefixes }
+
+// Operations are all operations in the order of the document.
+func (c *Contract) Operations() []*Operation { return c.operations }
+
+// Operation is the one with that id, or "METHOD /template"; nil if there is none.
+func (c *Contract) Operation(id string) *Operation { return c.byID[id] }
