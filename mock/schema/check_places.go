@@ -134,7 +134,8 @@ func (e *eval) oneOf(s *Schema, v any, ev *evaluated) bool {
 }
 
 // discriminated applies the schema that the value of the discriminating property chooses (OpenAPI 3.1, Discriminator Object).
-// Without that property, any of the alternatives may fit.
+// Without that property, any of the alternatives may fit. A schema with children is whole without them, so that a value which
+// chooses none of those is judged by the schema alone (OpenAPI 3.1.1, 4.8.25.4).
 func (e *eval) discriminated(s *Schema, members map[string]any, ev *evaluated) bool {
 	if e.guarded(s) {
 		return true // a branch that extends s has come back to it
@@ -151,11 +152,11 @@ func (e *eval) discriminated(s *Schema, members map[string]any, ev *evaluated) b
 	name, _ := v.(string)
 	to := d.Mapping[name]
 	switch {
-	case to == s:
+	case to == s, to == nil && d.parent:
 		return true
 	case to != nil:
 		return e.as(naming(to, quote(name)), to, members, ev)
-	case d.open && !d.parent:
+	case d.open:
 		return e.choices(s, members, ev)
 	}
 	if !e.gather {

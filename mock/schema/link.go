@@ -39,6 +39,9 @@ func (c *Compiler) link() {
 		}
 		s.classify()
 	}
+	for _, s := range c.fresh {
+		c.ground(s)
+	}
 	seen := map[*Schema]mark{}
 	for _, s := range c.fresh {
 		s.demand()
@@ -48,6 +51,35 @@ func (c *Compiler) link() {
 		s.linked = true
 	}
 	c.fresh = nil
+}
+
+// ground makes sure that the property which a discriminator goes by is one of the value in hand. Some documents name one of
+// the object around it, which cannot tell anything.
+func (c *Compiler) ground(s *Schema) {
+	d := s.Discriminator
+	if !s.switches() || s.declares(d.PropertyName) {
+		return
+	}
+	for _, branch := range d.Mapping {
+		if branch.declares(d.PropertyName) || branch.chooses() {
+			return
+		}
+	}
+	c.diagnose(s.Node, "discriminator", "no alternative has the property %s that the discriminator goes by, so it is ignored", quote(d.PropertyName))
+	d.Mapping, d.Values = nil, nil
+}
+
+// chooses tells whether a schema has alternatives, in which anything may stand.
+func (s *Schema) chooses() bool {
+	return slices.ContainsFunc(s.parts(), func(part *Schema) bool { return part.OneOf != nil || part.AnyOf != nil })
+}
+
+// declares tells whether a schema may say something about a property of that name.
+func (s *Schema) declares(name string) bool {
+	return slices.ContainsFunc(s.parts(), func(part *Schema) bool {
+		open := part.AdditionalProperties != nil && !part.AdditionalProperties.Never || part.PatternProperties != nil
+		return open || part.Property(name) != nil || slices.Contains(part.Required, name)
+	})
 }
 
 // classify notes which families of keywords the schema has.
@@ -72,58 +104,44 @@ func (s *Schema) demand() {
 		return
 	}
 	s.required[Both] = s.Required
+	around := s.parts()
+	for o, steps := s.outer, 0; o != nil && steps < 4; o, steps = o.outer, steps+1 {
+		around = append(around, o.parts()...)
+	}
 	for _, d := range []Direction{Request, Response} {
-		for i, name := range s.Required {
-			hidden := s.hides(name, d, 0)
-			for o, steps := s.outer, 0; o != nil && !hidden && steps < 4; o, steps = o.outer, steps+1 {
-				hidden = o.hides(name, d, 0)
-			}
-			switch {
-			case hidden && s.required[d] == nil:
-				s.required[d] = append(make([]string, 0, len(s.Required)), s.Required[:i]...)
-			case !hidden && s.required[d] != nil:
-				s.required[d] = append(s.required[d], name)
-			}
-		}
-		if s.required[d] == nil {
-			s.required[d] = s.Required
-		}
+		s.required[d] = slices.DeleteFunc(slices.Clone(s.Required), func(name string) bool {
+			return slices.ContainsFunc(around, func(part *Schema) bool {
+				p := part.Property(name)
+				return p != nil && p.hidden(d)
+			})
+		})
 	}
-}
-
-// hideDepth is how many references and allOf a flag is looked for behind.
-const hideDepth = 4
-
-// hides tells whether a property of that name is hidden in a direction.
-func (s *Schema) hides(name string, d Direction, depth int) bool {
-	if p := s.Property(name); p != nil && p.hidden(d, 0) {
-		return true
-	}
-	return s.anyPart(depth, func(part *Schema) bool { return part.hides(name, d, depth+1) })
 }
 
 // hidden tells whether a property with this schema is readOnly or writeOnly, whichever d minds.
-func (s *Schema) hidden(d Direction, depth int) bool {
-	if d == Request && s.ReadOnly || d == Response && s.WriteOnly {
-		return true
-	}
-	return s.anyPart(depth, func(part *Schema) bool { return part.hidden(d, depth+1) })
+func (s *Schema) hidden(d Direction) bool {
+	return slices.ContainsFunc(s.parts(), func(part *Schema) bool {
+		return d == Request && part.ReadOnly || d == Response && part.WriteOnly
+	})
 }
 
-// anyPart tells whether f holds for a schema that applies in any case.
-func (s *Schema) anyPart(depth int, f func(*Schema) bool) bool {
-	if depth >= hideDepth {
-		return false
-	}
-	if s.Ref != nil && f(s.Ref) {
-		return true
-	}
-	for _, part := range s.AllOf {
-		if f(part) {
-			return true
+// mostParts bounds how many schemas are looked at for what they say together.
+const mostParts = 64
+
+// parts are s and the schemas that apply with it in any case, by $ref and allOf.
+func (s *Schema) parts() []*Schema {
+	parts := []*Schema{s}
+	for i := 0; i < len(parts) && len(parts) < mostParts; i++ {
+		if ref := parts[i].Ref; ref != nil && !slices.Contains(parts, ref) {
+			parts = append(parts, ref)
+		}
+		for _, part := range parts[i].AllOf {
+			if !slices.Contains(parts, part) {
+				parts = append(parts, part)
+			}
 		}
 	}
-	return false
+	return parts
 }
 
 // mark is the state of a schema in the search for loops.
