@@ -153,6 +153,7 @@ func (c *Contract) serverPath(n *Node) []string {
 			c.warn(n.PositionOf("url"), "server", fmt.Sprintf("the server's url %q cannot be read, so its path is not served: %v", server.URL, err))
 			continue
 		}
+		u = (&url.URL{Path: "/"}).ResolveReference(u) // relative to where the document is served, say at the root
 		out = append(out, strings.TrimSuffix(u.EscapedPath(), "/"))
 	}
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Compare(a, b) })
