@@ -1,59 +1,19 @@
-// Package media reads media types, negotiates between them, and turns bodies of text into values.
+// Package media reads media types, chooses between them, and turns bodies of text into values.
 package media
 
 import (
-	"fmt"
-	"mime"
 	"strings"
 )
 
 // Type is a media type or a media range (RFC 9110, 8.3.1 and 12.5.1), in lower case. The zero Type is none.
 type Type struct {
 	Type, Subtype string
-	// Params are the parameters, names in lower case; nil if there are none.
+	// Params are the parameters, names in lower case and values as they were written, without quotes; nil if there are none.
 	Params map[string]string
-}
-
-// Parse reads a media type or range. An error says what is wrong with it.
-func Parse(s string) (Type, error) {
-	essence, params := strings.TrimSpace(s), map[string]string(nil)
-	if strings.IndexByte(s, ';') >= 0 {
-		var err error
-		if essence, params, err = mime.ParseMediaType(s); err != nil {
-			return Type{}, fmt.Errorf("%q is not a media type: %s", s, strings.TrimPrefix(err.Error(), "mime: "))
-		}
-	}
-	kind, subtype, ok := strings.Cut(strings.ToLower(essence), "/")
-	if !ok || !token(kind) || !token(subtype) || kind == "*" && subtype != "*" {
-		return Type{}, fmt.Errorf("%q is not a media type: it looks like type/subtype", s)
-	}
-	if len(params) == 0 {
-		params = nil
-	}
-	return Type{Type: kind, Subtype: subtype, Params: params}, nil
-}
-
-// token tells whether s is a token of RFC 9110, 5.6.2.
-func token(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) >= 0 {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // Essence is "type/subtype".
 func (t Type) Essence() string { return t.Type + "/" + t.Subtype }
-
-// String is the type as it is written in a header.
-func (t Type) String() string {
-	if t.Params == nil {
-		return t.Essence()
-	}
-	return mime.FormatMediaType(t.Essence(), t.Params)
-}
 
 // Suffix is the structured syntax suffix (RFC 6839), "json" for application/problem+json; "" if there is none.
 func (t Type) Suffix() string {
@@ -63,15 +23,15 @@ func (t Type) Suffix() string {
 	return ""
 }
 
-// Wild tells whether t is a range: */* or type/*.
-func (t Type) Wild() bool { return t.Subtype == "*" }
+// Wild tells whether t is a range: */*, type/* or, as some documents write, type/*+suffix.
+func (t Type) Wild() bool { return t.Subtype == "*" || strings.HasPrefix(t.Subtype, "*+") }
 
-// IsJSON tells whether the type's texts are JSON.
+// IsJSON tells whether the type's texts are JSON: application/json, text/json, and the suffix +json.
 func (t Type) IsJSON() bool {
 	return t.Subtype == "json" && (t.Type == "application" || t.Type == "text") || t.Suffix() == "json"
 }
 
-// IsXML tells whether the type's texts are XML.
+// IsXML tells whether the type's texts are XML (RFC 7303): application/xml, text/xml, and the suffix +xml.
 func (t Type) IsXML() bool {
 	return t.Subtype == "xml" && (t.Type == "application" || t.Type == "text") || t.Suffix() == "xml"
 }
@@ -87,19 +47,26 @@ func (t Type) IsForm() bool {
 // IsMultipart tells whether t is some multipart type.
 func (t Type) IsMultipart() bool { return t.Type == "multipart" }
 
-// Includes tells whether t, as a range, includes u. Parameters of t must stand in u with the same value, save charset, which
-// documents write and clients leave out, or the other way round.
+// Includes tells whether t, as a range, includes u. Parameters of t must stand in u with the same value in either case. That
+// leaves out charset, which documents write and clients do not or the other way round, and the boundary of a multipart body.
 func (t Type) Includes(u Type) bool {
-	if t.Type != "*" && t.Type != u.Type || t.Subtype != "*" && t.Subtype != u.Subtype {
+	if t.Type != "*" && t.Type != u.Type || t.Subtype != "*" && t.Subtype != u.Subtype && !t.includesSuffix(u) {
 		return false
 	}
 	for name, value := range t.Params {
-		if name != "charset" && name != "boundary" && name != "q" && !strings.EqualFold(u.Params[name], value) {
+		if !incidental(name) && !strings.EqualFold(u.Params[name], value) {
 			return false
 		}
 	}
 	return true
 }
+
+func (t Type) includesSuffix(u Type) bool {
+	return strings.HasPrefix(t.Subtype, "*+") && strings.HasSuffix(u.Subtype, t.Subtype[1:])
+}
+
+// incidental tells whether a parameter is about how a body is written down rather than about what it is.
+func incidental(name string) bool { return name == "charset" || name == "boundary" || name == "q" }
 
 // rank orders ranges that include the same type: more specific ones are higher.
 func (t Type) rank() int {
@@ -108,16 +75,32 @@ func (t Type) rank() int {
 		return 0
 	case t.Subtype == "*":
 		return 1
+	case t.Wild():
+		return 2
 	}
-	return 2 + len(t.Params)
+	rank := 3
+	for name := range t.Params {
+		if !incidental(name) {
+			rank++
+		}
+	}
+	return rank
 }
 
 // Select is the index of the most specific documented range that includes the type (OpenAPI 3.1, 4.8.14.1), -1 if none does.
+// Between equals the one of the same charset is chosen, then the first.
 func Select(documented []Type, t Type) int {
-	best, rank := -1, -1
+	best, most := -1, -1
 	for i, d := range documented {
-		if r := d.rank(); r > rank && d.Includes(t) {
-			best, rank = i, r
+		if !d.Includes(t) {
+			continue
+		}
+		score := 2 * d.rank()
+		if strings.EqualFold(d.Params["charset"], t.Params["charset"]) {
+			score++
+		}
+		if score > most {
+			best, most = i, score
 		}
 	}
 	return best
