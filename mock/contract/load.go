@@ -27,6 +27,7 @@ type Contract struct {
 	byID       map[string]*Operation
 	prefixes   []string
 	matcher    *route.Matcher
+	login      *Login
 
 	mu       sync.Mutex // guards everything below
 	compiler *schema.Compiler
@@ -108,6 +109,7 @@ func load(ctx context.Context, f *files, base string) (*Contract, error) {
 	c.compiler = schema.NewCompiler(f, c.dialect)
 	c.readPrefixes()
 	c.index()
+	c.readLogin()
 	return c, nil
 }
 
