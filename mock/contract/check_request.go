@@ -2,14 +2,11 @@ package contract
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
-	"standin/mock/internal/media"
 	"standin/mock/internal/param"
-	"standin/mock/internal/source"
 	"standin/mock/schema"
 )
 
@@ -174,119 +171,6 @@ func (k *checker) undeclaredQuery() {
 	}
 }
 
-// body checks the body against what is documented for its media type.
-func (k *checker) body() {
-	b := k.compiled.body
-	if b == nil {
-		return
-	}
-	if len(k.request.Body) == 0 {
-		if b.Required {
-			k.add(Violation{In: "body", Message: "is required, and missing", Keyword: "requestBody", Rule: b.Position})
-		}
-		return
-	}
-	t, actual, problem := b.choose(k.request.Header.Get("Content-Type"))
-	if problem != "" {
-		k.add(Violation{In: "body", Message: problem, Keyword: "contentType", Rule: b.Position})
-	}
-	if t == nil {
-		return
-	}
-	for _, v := range t.check(k.request.Body, actual, k.options()) {
-		k.add(v)
-	}
-}
-
-// choose finds the documented kind of a body. Without a Content-Type the first documented one is guessed (RFC 9110, 8.3).
-func (b *RequestBody) choose(contentType string) (t *MediaType, actual media.Type, problem string) {
-	if len(b.Content) == 0 {
-		return nil, media.Type{}, ""
-	}
-	if contentType == "" {
-		return b.Content[0], b.Content[0].parsed, ""
-	}
-	for _, c := range b.Content { // the usual case
-		if c.Range == contentType && !c.parsed.Wild() {
-			return c, c.parsed, ""
-		}
-	}
-	actual, err := media.Parse(contentType)
-	if err != nil {
-		return nil, actual, err.Error()
-	}
-	if t = selectMedia(b.Content, actual); t == nil {
-		return nil, actual, fmt.Sprintf("is %s, and only %s is documented", actual, ranges(b.Content))
-	}
-	return t, actual, ""
-}
-
-func selectMedia(content []*MediaType, actual media.Type) *MediaType {
-	documented := make([]media.Type, len(content))
-	for i, c := range content {
-		documented[i] = c.parsed
-	}
-	if i := media.Select(documented, actual); i >= 0 {
-		return content[i]
-	}
-	return nil
-}
-
-func ranges(content []*MediaType) string {
-	var names []string
-	for _, c := range content {
-		names = append(names, c.Range)
-	}
-	return strings.Join(names, ", ")
-}
-
-// check reads a body as its type says and gives what it breaks; kinds that we do not read pass.
-func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Violation {
-	if actual.IsJSON() && t.Schema != nil && !o.Undeclared && actual.Params == nil && t.Schema.Accept(body, o.Direction) {
-		return nil
-	}
-	value, read, err := t.decode(body, actual)
-	if err != nil {
-		return []Violation{t.unreadable(err, actual)}
-	}
-	if !read || t.Schema == nil {
-		return nil
-	}
-	var out []Violation
-	for _, v := range t.Schema.Check(value, o) {
-		out = append(out, fromSchema(v, "body", ""))
-	}
-	return out
-}
-
-// decode turns a body into a value; read is false for kinds that are taken as they are.
-func (t *MediaType) decode(body []byte, actual media.Type) (value any, read bool, err error) {
-	if actual.IsForm() && t.form != nil {
-		text, err := media.DecodeText(body, actual.Params["charset"])
-		if err != nil {
-			return nil, true, err
-		}
-		value, err = t.form.Decode([]byte(text))
-		return value, true, err
-	}
-	value, kind, err := media.Decode(actual, body, source.Limits{})
-	return value, kind != media.Unread, err
-}
-
-func (t *MediaType) unreadable(err error, actual media.Type) Violation {
-	v := Violation{In: "body", Message: "cannot be read as " + actual.Essence() + ": " + err.Error(), Keyword: "syntax", Rule: t.Position}
-	if at, ok := errors.AsType[*source.Error](err); ok && at.TooComplex {
-		v.Keyword = "complexity"
-	}
-	if at, ok := errors.AsType[*param.Error](err); ok {
-		v.Pointer, v.Message = at.Pointer, at.Message
-		if at.Keyword == param.TooComplex {
-			v.Keyword = at.Keyword
-		}
-	}
-	return v
-}
-
 // Values decodes the inputs of the request. What cannot be decoded is absent; defaults stand for absent parameters.
 func (c *Checked) Values() Values {
 	out := Values{Path: map[string]any{}, Query: map[string]any{}, Header: map[string]any{}, Cookie: map[string]any{}}
@@ -307,11 +191,9 @@ func (c *Checked) Values() Values {
 			map[string]map[string]any{"path": out.Path, "query": out.Query, "header": out.Header, "cookie": out.Cookie}[p.In][p.Name] = value
 		}
 	}
-	if b := k.compiled.body; b != nil && len(c.request.Body) > 0 {
-		if t, actual, _ := b.choose(c.request.Header.Get("Content-Type")); t != nil {
-			value, read, err := t.decode(c.request.Body, actual)
-			out.Body, out.HasBody = value, read && err == nil
-		}
+	if t, actual, _ := k.chosen(); t != nil {
+		value, read, err := t.decode(c.request.Body, actual)
+		out.Body, out.HasBody = value, read && err == nil
 	}
 	return out
 }

@@ -90,11 +90,11 @@ func (r *Response) checkBody(contentType string, body []byte) []Violation {
 	if err != nil {
 		return []Violation{{In: "body", Message: err.Error(), Keyword: "contentType", Rule: r.Position}}
 	}
-	t := selectMedia(r.Content, actual)
-	if t == nil {
+	i := media.Select(r.types, actual)
+	if i < 0 {
 		return []Violation{{In: "body", Message: fmt.Sprintf("is %s, and only %s is documented", actual, ranges(r.Content)), Keyword: "contentType", Rule: r.Position}}
 	}
-	return t.check(body, actual, schema.Options{Direction: schema.Response})
+	return r.Content[i].check(body, actual, schema.Options{Direction: schema.Response})
 }
 
 // Media is the most specific documented kind of body that includes a media type; nil if none does or it cannot be read.
@@ -103,7 +103,10 @@ func (r *Response) Media(contentType string) *MediaType {
 	if err != nil {
 		return nil
 	}
-	return selectMedia(r.Content, actual)
+	if i := media.Select(r.types, actual); i >= 0 {
+		return r.Content[i]
+	}
+	return nil
 }
 
 // Encode writes a value of this parameter as its style demands: a segment of a path, "name=value" of a query, the value of a

@@ -30,6 +30,7 @@ func (c *Contract) compileBody(o *Operation, declared []spot) *RequestBody {
 	piece, _ := decodePiece[openapi3.RequestBody](c, s.Node, "content")
 	b := &RequestBody{Required: piece.Required, Description: piece.Description, Position: s.PositionOf("required")}
 	b.Content = c.content(s.get("content"), schema.Request)
+	b.types = types(b.Content)
 	c.memo.bodies[s.Node] = b
 	return b
 }
@@ -124,6 +125,7 @@ func (c *Contract) oldPayload(o *Operation, s spot) *RequestBody {
 			b.Content = append(b.Content, t)
 		}
 	}
+	b.types = types(b.Content)
 	return b
 }
 
@@ -173,6 +175,7 @@ func (c *Contract) oldForm(o *Operation, fields []spot) *RequestBody {
 		}
 		b.Content = append(b.Content, t)
 	}
+	b.types = types(b.Content)
 	return b
 }
 

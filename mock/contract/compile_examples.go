@@ -107,11 +107,11 @@ func (c *Contract) tell(e Example) {
 	if at, err := e.Value.At(v.Pointer); err == nil && at.Position().Line > 0 {
 		position = at.Position()
 	}
-	where := v.Pointer
-	if where == "" {
-		where = "it"
+	where := ""
+	if v.Pointer != "" {
+		where = "at " + v.Pointer + ": "
 	}
-	message := fmt.Sprintf("the example %q breaks its schema: %s %s", e.Name, where, v.Message)
+	message := fmt.Sprintf("the example %q breaks its schema: %s%s", e.Name, where, v.Message)
 	if more := len(e.Violations) - 1; more > 0 {
 		message += fmt.Sprintf(" (and %d more)", more)
 	}

@@ -73,6 +73,7 @@ func (c *Contract) response(o *Operation, s spot) *Response {
 	} else {
 		r.Content = c.content(s.get("content"), schema.Response)
 	}
+	r.types = types(r.Content)
 	headers := c.follow(s.get("headers"))
 	for _, m := range headers.Members() {
 		if http.CanonicalHeaderKey(m.Name) == "Content-Type" { // OpenAPI 3.1, 4.8.17: it is ignored

@@ -110,6 +110,8 @@ type RequestBody struct {
 	Description string
 	Content     []*MediaType
 	Position    Position
+
+	types []media.Type // of Content
 }
 
 // MediaType is one documented kind of body.
@@ -148,6 +150,8 @@ type Response struct {
 	Content     []*MediaType
 	Position    Position
 	Node        *Node
+
+	types []media.Type // of Content
 }
 
 // Responses are the documented responses of an operation, split so that a look-up cannot be wrong.

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -87,6 +88,15 @@ func request(t testing.TB, c *contract.Contract, text string) (*contract.Operati
 		t.Fatalf("%s leads to no operation", lines[0])
 	}
 	return r.Found.Operation, r
+}
+
+// show writes a value as JSON, names sorted.
+func show(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 // briefly writes violations as "in name pointer keyword", without what is empty.

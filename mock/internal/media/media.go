@@ -47,6 +47,9 @@ func (t Type) IsForm() bool {
 // IsMultipart tells whether t is some multipart type.
 func (t Type) IsMultipart() bool { return t.Type == "multipart" }
 
+// UTF8 tells whether the type's texts are UTF-8, because its charset says so or nothing else.
+func (t Type) UTF8() bool { return isUTF8(t.Params["charset"]) }
+
 // Includes tells whether t, as a range, includes u. Parameters of t must stand in u with the same value in either case. That
 // leaves out charset, which documents write and clients do not or the other way round, and the boundary of a multipart body.
 func (t Type) Includes(u Type) bool {

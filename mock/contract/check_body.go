@@ -1,0 +1,179 @@
+package contract
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"standin/mock/internal/media"
+	"standin/mock/internal/param"
+	"standin/mock/internal/source"
+	"standin/mock/schema"
+)
+
+// body checks the body against what is documented for its media type.
+func (k *checker) body() {
+	b := k.compiled.body
+	if b == nil || k.request.Found.Head {
+		return
+	}
+	if len(k.request.Body) == 0 {
+		if b.Required {
+			k.add(Violation{In: "body", Message: "is required, and missing", Keyword: "requestBody", Rule: b.Position})
+		}
+		return
+	}
+	t, actual, broken := k.chosen()
+	if t != nil && broken == nil {
+		broken = t.check(k.request.Body, actual, k.options())
+	}
+	for _, v := range broken {
+		k.add(v)
+	}
+}
+
+// chosen finds the documented kind of the request's body; t is nil if it has none, or no such body is documented. The body of a
+// HEAD request has no meaning (RFC 9110, 9.3.2).
+func (k *checker) chosen() (t *MediaType, actual media.Type, broken []Violation) {
+	b := k.compiled.body
+	if b == nil || k.request.Found.Head || len(k.request.Body) == 0 || len(b.Content) == 0 {
+		return nil, actual, nil
+	}
+	contentType := k.request.Header.Get("Content-Type")
+	if contentType == "" {
+		return b.guess(k.request.Body, k.options())
+	}
+	t, actual, problem := b.choose(contentType)
+	if problem != "" {
+		broken = []Violation{{In: "body", Message: problem, Keyword: "contentType", Rule: b.Position}}
+	}
+	return t, actual, broken
+}
+
+// choose finds the documented kind of a body by its Content-Type.
+func (b *RequestBody) choose(contentType string) (t *MediaType, actual media.Type, problem string) {
+	plain := withoutUTF8(contentType)
+	for _, c := range b.Content { // the usual case
+		if c.Range == plain && !c.parsed.Wild() {
+			return c, c.parsed, ""
+		}
+	}
+	actual, err := media.Parse(contentType)
+	if err != nil {
+		return nil, actual, err.Error()
+	}
+	if i := media.Select(b.types, actual); i >= 0 {
+		return b.Content[i], actual, ""
+	}
+	return nil, actual, fmt.Sprintf("is %s, and only %s is documented", actual, ranges(b.Content))
+}
+
+// withoutUTF8 drops a parameter that says what is understood anyway.
+func withoutUTF8(contentType string) string {
+	essence, parameter, found := strings.Cut(contentType, ";")
+	if found && strings.EqualFold(strings.TrimSpace(parameter), "charset=utf-8") {
+		return strings.TrimSpace(essence)
+	}
+	return contentType
+}
+
+// guess finds the kind of a body without a Content-Type, which its bytes may tell (RFC 9110, 8.3): a documented kind as which it
+// is right, else one that we do not read, else the first as which it can be read, with what is wrong.
+func (b *RequestBody) guess(body []byte, o schema.Options) (*MediaType, media.Type, []Violation) {
+	var nearest, unread *MediaType
+	var broken []Violation
+	why := ""
+	for _, t := range b.Content {
+		switch {
+		case t.parsed.IsMultipart(): // it would have to name its boundary
+			continue
+		case t.parsed.IsForm() && !bytes.ContainsRune(body, '='):
+			continue
+		case !t.parsed.IsJSON() && !t.parsed.IsText() && !t.parsed.IsForm():
+			unread = t
+			continue
+		}
+		found := t.check(body, t.parsed, o)
+		if len(found) == 0 {
+			return t, t.parsed, nil
+		}
+		if found[0].Keyword == "syntax" {
+			why = ": " + found[0].Message
+		} else if nearest == nil {
+			nearest, broken = t, found
+		}
+	}
+	switch {
+	case unread != nil:
+		return unread, unread.parsed, nil
+	case nearest != nil:
+		return nearest, nearest.parsed, broken
+	}
+	message := "has no Content-Type, and does not look like " + ranges(b.Content) + why
+	return nil, media.Type{}, []Violation{{In: "body", Message: message, Keyword: "contentType", Rule: b.Position}}
+}
+
+func ranges(content []*MediaType) string {
+	var names []string
+	for _, c := range content {
+		names = append(names, c.Range)
+	}
+	return strings.Join(names, ", ")
+}
+
+// types are the parsed ranges of documented bodies, in their order.
+func types(content []*MediaType) []media.Type {
+	out := make([]media.Type, len(content))
+	for i, c := range content {
+		out[i] = c.parsed
+	}
+	return out
+}
+
+// check reads a body as its type says and gives what it breaks; kinds that we do not read pass.
+func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Violation {
+	if actual.IsJSON() && t.Schema != nil && !o.Undeclared && actual.UTF8() && t.Schema.Accept(body, o.Direction) {
+		return nil
+	}
+	value, read, err := t.decode(body, actual)
+	if err != nil {
+		return []Violation{t.unreadable(err, actual)}
+	}
+	if !read || t.Schema == nil {
+		return nil
+	}
+	var out []Violation
+	for _, v := range t.Schema.Check(value, o) {
+		out = append(out, fromSchema(v, "body", ""))
+	}
+	return out
+}
+
+// decode turns a body into a value; read is false for kinds that are taken as they are.
+func (t *MediaType) decode(body []byte, actual media.Type) (value any, read bool, err error) {
+	if actual.IsForm() && t.form != nil {
+		text, err := media.DecodeText(body, actual.Params["charset"])
+		if err != nil {
+			return nil, true, err
+		}
+		value, err = t.form.Decode([]byte(text))
+		return value, true, err
+	}
+	value, kind, err := media.Decode(actual, body, source.Limits{})
+	return value, kind != media.Unread, err
+}
+
+func (t *MediaType) unreadable(err error, actual media.Type) Violation {
+	v := Violation{In: "body", Message: "cannot be read as " + actual.Essence() + ": " + err.Error(), Keyword: "syntax", Rule: t.Position}
+	if at, ok := errors.AsType[*source.Error](err); ok && at.TooComplex {
+		v.Keyword = "complexity"
+	}
+	if at, ok := errors.AsType[*param.Error](err); ok {
+		v.Pointer, v.Message = at.Pointer, at.Message
+		if at.Keyword == param.TooComplex {
+			v.Keyword = at.Keyword
+		}
+	}
+	return v
+}
