@@ -157,7 +157,7 @@ func (e *eval) properties(s *Schema, members map[string]any, ev *evaluated) bool
 	ok := true
 	if s.byName != nil && len(members) < len(s.Properties)/2 && !e.gather && ev == nil {
 		for name, v := range members {
-			if p := s.byName[name]; p != nil && !e.child(token{}, p, v) {
+			if i, ok := s.byName[name]; ok && !e.child(token{}, s.Properties[i].Schema, v) {
 				return false
 			}
 		}

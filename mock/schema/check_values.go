@@ -57,15 +57,20 @@ func (e *eval) fixed(s *Schema, v any) bool {
 	if s.HasConst && !Equal(s.Const, v) {
 		return e.gather && e.report(s, "const", "must be %s, is %s", show(s.Const), show(v))
 	}
-	if s.HasEnum && !oneOf(s.Enum, v) {
+	if s.HasEnum && !s.lists(v) {
 		return e.gather && e.report(s, "enum", "%s is not one of %s", show(v), choice(s.Enum))
 	}
 	return true
 }
 
-func oneOf(list []any, v any) bool {
-	for i := range list {
-		if Equal(list[i], v) {
+// lists tells whether enum has a value.
+func (s *Schema) lists(v any) bool {
+	if word, isString := v.(string); isString && s.words != nil {
+		_, ok := s.words[word]
+		return ok
+	}
+	for i := range s.Enum {
+		if Equal(s.Enum[i], v) {
 			return true
 		}
 	}

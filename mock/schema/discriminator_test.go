@@ -109,7 +109,7 @@ func TestDiscriminator(t *testing.T) {
 				}
 				continue
 			}
-			if len(vs) == 0 || s.Valid(value(t, test.value), schema.Both) {
+			if len(vs) == 0 || s.Valid(value(t, test.value), schema.Both) || s.Accept([]byte(test.value), schema.Both) {
 				t.Errorf("%s %s passes", test.schema, test.value)
 				continue
 			}

@@ -8,10 +8,11 @@ import (
 // compiled is what a check needs beside the exported fields.
 type compiled struct {
 	in          *resource
-	byName      map[string]*Schema
-	required    [3][]string // by Direction
-	parents     []*Schema   // those whose discriminator leads here
-	outer       *Schema     // the schema in whose allOf this one stands
+	byName      map[string]int      // index of Properties, where there are many
+	words       map[string]struct{} // the strings of Enum, where there are many
+	required    [3][]string         // by Direction
+	parents     []*Schema           // those whose discriminator leads here
+	outer       *Schema             // the schema in whose allOf this one stands
 	formatted   func(string) bool
 	intBits     int    // 32 or 64 for the formats of integers that are asserted
 	dynamicName string // the $dynamicAnchor that DynamicRef looks for in the dynamic scope
@@ -32,9 +33,17 @@ func (c *Compiler) link() {
 			}
 		}
 		if len(s.Properties) > 8 {
-			s.byName = make(map[string]*Schema, len(s.Properties))
-			for _, p := range s.Properties {
-				s.byName[p.Name] = p.Schema
+			s.byName = make(map[string]int, len(s.Properties))
+			for i, p := range s.Properties {
+				s.byName[p.Name] = i
+			}
+		}
+		if len(s.Enum) > 8 {
+			s.words = make(map[string]struct{}, len(s.Enum))
+			for _, v := range s.Enum {
+				if word, isString := v.(string); isString {
+					s.words[word] = struct{}{}
+				}
 			}
 		}
 		s.classify()

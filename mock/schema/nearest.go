@@ -49,7 +49,7 @@ func (e *eval) distance(s *Schema, v any, depth int) int {
 		return farthest
 	}
 	total := 1
-	if s.HasConst && !Equal(s.Const, v) || s.HasEnum && !oneOf(s.Enum, v) {
+	if s.HasConst && !Equal(s.Const, v) || s.HasEnum && !s.lists(v) {
 		total += 20
 	}
 	switch v := v.(type) {
@@ -145,42 +145,52 @@ func (e *eval) arrayDistance(s *Schema, items []any) int {
 
 // unlike says that a value is of a type that no alternative has.
 func unlike(branches []*Schema, v any) string {
-	var types TypeSet
-	for _, b := range branches {
-		t := typesOf(b, 0)
-		if t == 0 {
-			return fmt.Sprintf("fits none of the %d alternatives (%s)", len(branches), list(branches))
-		}
-		types |= t
-	}
-	if types.holds(v) {
+	types := typesOfAny(branches, 0)
+	if types == 0 || types.holds(v) {
 		return fmt.Sprintf("fits none of the %d alternatives (%s)", len(branches), list(branches))
 	}
 	return fmt.Sprintf("must be %s, is %s", types, kindOf(v))
 }
 
-// typesOf are the types that a schema allows by itself or by reference, 0 if it does not say.
+// typesOf are types that hold all values a schema allows, as far as can be told from types alone; 0 for any.
 func typesOf(s *Schema, depth int) TypeSet {
 	if s.Types != 0 || depth > distanceDepth {
 		return s.Types
 	}
-	if s.Ref != nil {
-		return typesOf(s.Ref, depth+1)
+	t := typesOfParts(s, depth+1)
+	if t != 0 && s.nullWhole {
+		t |= NullType
 	}
-	for _, part := range s.AllOf {
-		if t := typesOf(part, depth+1); t != 0 {
+	return t
+}
+
+func typesOfParts(s *Schema, depth int) TypeSet {
+	if s.Ref != nil {
+		if t := typesOf(s.Ref, depth); t != 0 {
 			return t
 		}
 	}
-	var union TypeSet
-	for _, branches := range [][]*Schema{s.AnyOf, s.OneOf} {
-		for _, b := range branches {
-			t := typesOf(b, depth+1)
-			if t == 0 {
-				return 0
-			}
-			union |= t
+	for _, part := range s.AllOf {
+		if t := typesOf(part, depth); t != 0 {
+			return t
 		}
+	}
+	for _, branches := range [2][]*Schema{s.AnyOf, s.OneOf} {
+		if union := typesOfAny(branches, depth); union != 0 {
+			return union
+		}
+	}
+	return 0
+}
+
+func typesOfAny(branches []*Schema, depth int) TypeSet {
+	var union TypeSet
+	for _, b := range branches {
+		t := typesOf(b, depth)
+		if t == 0 {
+			return 0
+		}
+		union |= t
 	}
 	return union
 }

@@ -170,15 +170,29 @@ type Discriminator struct {
 
 // Property is the schema of the named property, nil if properties has none of that name.
 func (s *Schema) Property(name string) *Schema {
-	if len(s.Properties) > 8 && s.byName != nil {
-		return s.byName[name]
+	if i := s.propertyIndex(name, 0); i >= 0 {
+		return s.Properties[i].Schema
+	}
+	return nil
+}
+
+// propertyIndex finds a property, looking at the place of the guess first; -1 if there is none.
+func (s *Schema) propertyIndex(name string, guess int) int {
+	if guess < len(s.Properties) && s.Properties[guess].Name == name {
+		return guess
+	}
+	if s.byName != nil {
+		if i, ok := s.byName[name]; ok {
+			return i
+		}
+		return -1
 	}
 	for i := range s.Properties {
 		if s.Properties[i].Name == name {
-			return s.Properties[i].Schema
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 // Violation is one way in which a value breaks its schema.

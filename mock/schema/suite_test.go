@@ -116,6 +116,9 @@ func judge(t *testing.T, title string, s *schema.Schema, value any, text []byte,
 		t.Errorf("%s: Valid(%s) = %v", title, text, got)
 		return
 	}
+	if s.Accept(text, schema.Both) && !want {
+		t.Errorf("%s: %s is accepted", title, text)
+	}
 	violations := s.Check(value, schema.Options{})
 	if (len(violations) == 0) != want {
 		t.Errorf("%s: Check(%s) = %v, want valid = %v", title, text, violations, want)
