@@ -105,7 +105,7 @@ func TestRulePosition(t *testing.T) {
 	s, _ := compile(t, schema.OpenAPI30, "type: object\nproperties:\n  n:\n    maximum: 5\n    exclusiveMaximum: true\n    minimum: 7\n", "")
 	vs := s.Check(value(t, `{"n": 6}`), schema.Options{})
 	got := fmt.Sprintln(len(vs), vs[0].Rule, vs[0].Keyword, vs[1].Rule, vs[1].Keyword)
-	if want := "2 doc.yaml:6:5 minimum doc.yaml:4:5 maximum\n"; got != want {
+	if want := "2 doc.yaml:6:5 minimum doc.yaml:5:5 exclusiveMaximum\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

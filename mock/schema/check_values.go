@@ -113,13 +113,13 @@ func (e *eval) number(s *Schema, v json.Number) bool {
 		ok = e.gather && e.report(s, "minimum", "must be at least %s, is %s", m, clip(string(v), 60))
 	}
 	if m := s.ExclusiveMinimum; m != nil && d.cmp(m.decimal) <= 0 {
-		ok = e.gather && e.report(s, s.boundKeyword("exclusiveMinimum", "minimum"), "must be greater than %s, is %s", m, clip(string(v), 60))
+		ok = e.gather && e.report(s, "exclusiveMinimum", "must be greater than %s, is %s", m, clip(string(v), 60))
 	}
 	if m := s.Maximum; m != nil && d.cmp(m.decimal) > 0 {
 		ok = e.gather && e.report(s, "maximum", "must be at most %s, is %s", m, clip(string(v), 60))
 	}
 	if m := s.ExclusiveMaximum; m != nil && d.cmp(m.decimal) >= 0 {
-		ok = e.gather && e.report(s, s.boundKeyword("exclusiveMaximum", "maximum"), "must be less than %s, is %s", m, clip(string(v), 60))
+		ok = e.gather && e.report(s, "exclusiveMaximum", "must be less than %s, is %s", m, clip(string(v), 60))
 	}
 	if m := s.MultipleOf; m != nil && !d.multipleOf(m.decimal) {
 		ok = e.gather && e.report(s, "multipleOf", "must be a multiple of %s, is %s", m, clip(string(v), 60))
@@ -128,14 +128,6 @@ func (e *eval) number(s *Schema, v json.Number) bool {
 		ok = e.gather && e.report(s, "format", "must fit in %d bits (%s), is %s", s.intBits, s.Format, clip(string(v), 60))
 	}
 	return ok
-}
-
-// boundKeyword is where an exclusive bound stands: in OpenAPI 3.0 the number is under the inclusive keyword.
-func (s *Schema) boundKeyword(exclusive, inclusive string) string {
-	if s.Node.Get(exclusive).True() {
-		return inclusive
-	}
-	return exclusive
 }
 
 // fits tells whether a number fits in a signed integer of so many bits; one with a fraction is none of its business.
