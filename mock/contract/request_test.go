@@ -234,7 +234,7 @@ func TestRulesOfValues(t *testing.T) {
 		{"3.0.3", "{type: array, uniqueItems: true, items: {}}", `[1, 1.0]`, "body uniqueItems"},
 		{"3.0.3", "{type: integer, maximum: 9007199254740992}", `9007199254740993`, "body maximum"},
 		{"3.0.3", "{type: string, nullable: true}", `null`, ""},
-		{"3.0.3", "{type: integer, minimum: 1, exclusiveMinimum: true}", `1`, "body minimum"},
+		{"3.0.3", "{type: integer, minimum: 1, exclusiveMinimum: true}", `1`, "body exclusiveMinimum"},
 		{"3.1.0", "{if: {type: string}, then: {minLength: 2}, else: {const: 1}}", `"a"`, "body minLength"},
 		{"3.1.0", "{if: {type: string}, then: {minLength: 2}, else: {const: 1}}", `2`, "body const"},
 		{"3.1.0", "{const: null}", `0`, "body const"},
