@@ -3,7 +3,6 @@ package contract
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"standin/mock/internal/param"
@@ -68,7 +67,7 @@ func (k *checker) parameters() {
 func (k *checker) accepted(p *Parameter) bool {
 	switch p.In {
 	case "path":
-		raw, ok := k.capture(p.Name)
+		raw, ok := k.request.Found.Capture(p.Name)
 		return ok && p.decode.AcceptPath(raw)
 	case "query":
 		return p.decode.AcceptQuery(k.query)
@@ -78,20 +77,11 @@ func (k *checker) accepted(p *Parameter) bool {
 	return p.decode.AcceptCookie(k.request.Header["Cookie"])
 }
 
-// capture is the raw text that the template took for a placeholder.
-func (k *checker) capture(name string) (string, bool) {
-	i := slices.Index(k.request.Found.names, name)
-	if i < 0 || i >= len(k.request.Found.Captures) {
-		return "", false
-	}
-	return k.request.Found.Captures[i], true
-}
-
 // read decodes one parameter.
 func (k *checker) read(p *Parameter) (value any, present bool, err error) {
 	switch p.In {
 	case "path":
-		raw, ok := k.capture(p.Name)
+		raw, ok := k.request.Found.Capture(p.Name)
 		if !ok {
 			return nil, false, nil
 		}

@@ -1,0 +1,258 @@
+// Package journal keeps what was asked, what was answered, and by what right.
+//
+// An exchange enters on arrival ([Journal.Open]) and is complete before the last byte of its answer is sent ([Journal.Close]),
+// so that a client that has its answer finds it here. The oldest ones make room for the newest. Secrets never enter: see [Secrets].
+package journal
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"standin/mock/contract"
+)
+
+// Body is a body as kept.
+type Body struct {
+	// Bytes are at most Limits.Body bytes of it; nobody may write to them.
+	Bytes []byte
+	// Size is that of the whole body, in bytes.
+	Size int
+	// Hidden tells that the body was left out because it may hold a secret and could not be read.
+	Hidden bool
+}
+
+// Cut tells that Bytes are not all of the body.
+func (b Body) Cut() bool { return b.Hidden || len(b.Bytes) < b.Size }
+
+// Exchange is one request with its answer. An exchange that a look-up gives is complete or still without an answer; it does not
+// change any more.
+type Exchange struct {
+	// ID is unique within the journal: a decimal number that grows.
+	ID string
+	At time.Time
+	// Took is the time from arrival to answer; Answered is false until then.
+	Took     time.Duration
+	Answered bool
+
+	// Operation is the id of the operation and Template its path, "" if no operation takes the request.
+	Operation, Template string
+	Method, URL         string
+	RequestHeader       http.Header
+	RequestBody         Body
+
+	Status         int
+	ResponseHeader http.Header
+	ResponseBody   Body
+	// Source says who answered, as in Mock-Source.
+	Source string
+	// Request and Response are what the request and the answer break.
+	Request, Response []contract.Violation
+	// Refused tells why the mock itself refused the request, "" if it did not.
+	Refused string
+}
+
+// Valid tells whether request and answer keep the contract.
+func (x *Exchange) Valid() bool { return len(x.Request)+len(x.Response) == 0 && x.Refused == "" }
+
+// size estimates the memory that an exchange holds, in bytes.
+func (x *Exchange) size() int {
+	n := 512 + len(x.URL) + len(x.RequestBody.Bytes) + len(x.ResponseBody.Bytes)
+	for _, h := range []http.Header{x.RequestHeader, x.ResponseHeader} {
+		for name, values := range h {
+			n += len(name) + 16
+			for _, v := range values {
+				n += len(v) + 16
+			}
+		}
+	}
+	return n + 256*(len(x.Request)+len(x.Response))
+}
+
+// Limits of a journal; a zero field means its default.
+type Limits struct {
+	// Exchanges is how many are kept. Default: 1,000.
+	Exchanges int
+	// Bytes is how much memory they may hold together. Default: 2 MiB.
+	Bytes int
+	// Body is how much of each body is kept. Default: 64 KiB.
+	Body int
+}
+
+func (l Limits) orDefault() Limits {
+	if l.Exchanges <= 0 {
+		l.Exchanges = 1000
+	}
+	if l.Bytes <= 0 {
+		l.Bytes = 2 << 20
+	}
+	if l.Body <= 0 {
+		l.Body = 64 << 10
+	}
+	return l
+}
+
+// Journal is a bounded list of exchanges. It is safe for concurrent use.
+type Journal struct {
+	limits Limits
+
+	mu        sync.Mutex
+	last      uint64
+	exchanges []*Exchange // oldest first
+	sizes     []int       // of exchanges
+	bytes     int
+	dropped   uint64
+	listeners map[chan struct{}]struct{}
+}
+
+// New makes an empty journal.
+func New(l Limits) *Journal {
+	return &Journal{limits: l.orDefault(), listeners: map[chan struct{}]struct{}{}}
+}
+
+// Open enters a request that has just arrived, and gives the draft of its exchange: fill in what becomes known, then hand it to
+// [Journal.Close]. Readers see what Open entered until then.
+func (j *Journal) Open(at time.Time, method, url string) *Exchange {
+	entered := &Exchange{At: at, Method: method, URL: url}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.last++
+	entered.ID = strconv.FormatUint(j.last, 10)
+	size := entered.size()
+	j.exchanges, j.sizes = append(j.exchanges, entered), append(j.sizes, size)
+	j.bytes += size
+	j.trim()
+	draft := *entered
+	return &draft
+}
+
+// Close completes an exchange. The draft belongs to the journal afterwards.
+func (j *Journal) Close(x *Exchange, now time.Time) {
+	x.Took, x.Answered = now.Sub(x.At), true
+	size := x.size()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if i, ok := j.find(x.ID); ok {
+		j.bytes += size - j.sizes[i]
+		j.exchanges[i], j.sizes[i] = x, size
+		j.trim()
+	}
+	for l := range j.listeners {
+		select {
+		case l <- struct{}{}:
+		default: // it has yet to look at the last one
+		}
+	}
+}
+
+// trim drops the oldest until the rest is within the limits; the newest always stays.
+func (j *Journal) trim() {
+	n := 0
+	for len(j.exchanges)-n > 1 && (len(j.exchanges)-n > j.limits.Exchanges || j.bytes > j.limits.Bytes) {
+		j.bytes -= j.sizes[n]
+		j.exchanges[n] = nil
+		n++
+	}
+	j.dropped += uint64(n)
+	j.exchanges, j.sizes = j.exchanges[n:], j.sizes[n:]
+}
+
+// find gives the place of an exchange. IDs grow, so the list is in their order.
+func (j *Journal) find(id string) (int, bool) {
+	return slices.BinarySearchFunc(j.exchanges, id, func(x *Exchange, id string) int {
+		if len(x.ID) != len(id) {
+			return len(x.ID) - len(id)
+		}
+		switch {
+		case x.ID < id:
+			return -1
+		case x.ID > id:
+			return 1
+		}
+		return 0
+	})
+}
+
+// Get gives an exchange by its id.
+func (j *Journal) Get(id string) (*Exchange, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i, ok := j.find(id)
+	if !ok {
+		return nil, false
+	}
+	return j.exchanges[i], true
+}
+
+// Filter chooses exchanges; a zero field chooses all.
+type Filter struct {
+	Operation string
+	// Status is a code, or a class as 400 with Class set.
+	Status int
+	Class  bool
+	// Broken chooses those that break the contract; Kept those that keep it.
+	Broken, Kept bool
+	// Since is an id: only later ones are chosen.
+	Since string
+	// Limit is how many at most.
+	Limit int
+}
+
+func (f *Filter) chooses(x *Exchange) bool {
+	switch {
+	case f.Operation != "" && f.Operation != x.Operation,
+		f.Status != 0 && f.Class && x.Status/100 != f.Status/100,
+		f.Status != 0 && !f.Class && x.Status != f.Status,
+		f.Broken && x.Valid(), f.Kept && !x.Valid():
+		return false
+	}
+	return f.Since == "" || len(x.ID) > len(f.Since) || len(x.ID) == len(f.Since) && x.ID > f.Since
+}
+
+// List gives the chosen exchanges, newest first.
+func (j *Journal) List(f Filter) []*Exchange {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []*Exchange
+	for _, x := range slices.Backward(j.exchanges) {
+		if f.Limit > 0 && len(out) == f.Limit {
+			break
+		}
+		if f.chooses(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Dropped is how many exchanges had to make room.
+func (j *Journal) Dropped() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.dropped
+}
+
+// Watch tells of completed exchanges: the channel holds a signal whenever some have come since the last one was received.
+// Call stop when done.
+func (j *Journal) Watch() (changed <-chan struct{}, stop func()) {
+	l := make(chan struct{}, 1)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.listeners[l] = struct{}{}
+	return l, func() {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		delete(j.listeners, l)
+	}
+}
+
+// Cut keeps the beginning of a body. The bytes are copied unless shared says that nobody will write to them.
+func (j *Journal) Cut(body []byte, shared bool) Body {
+	kept := body[:min(len(body), j.limits.Body)]
+	if !shared {
+		kept = slices.Clone(kept)
+	}
+	return Body{Bytes: kept, Size: len(body)}
+}
