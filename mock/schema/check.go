@@ -2,6 +2,7 @@ package schema
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -112,7 +113,7 @@ func (e *eval) check(s *Schema, v any, ev *evaluated) bool {
 // enter does what surrounds the keywords: dynamic scope, and guards against going in circles.
 func (e *eval) enter(s *Schema, v any, ev *evaluated) bool {
 	scopes, guards := len(e.scope), len(e.guards)
-	if s.in != nil && len(s.in.dynamic) > 0 && (scopes == 0 || e.scope[scopes-1] != s.in) {
+	if s.scoped && !slices.Contains(e.scope, s.in) { // the outermost is what counts
 		e.scope = append(e.scope, s.in)
 	}
 	if s.loops {
@@ -182,18 +183,12 @@ func (e *eval) keywords(s *Schema, v any, ev *evaluated) bool {
 	if s.Types != 0 && !s.Types.holds(v) {
 		return e.gather && e.report(s, "type", "must be %s, is %s", s.Types, kindOf(v))
 	}
-	ok := true
-	if s.HasEnum || s.HasConst {
-		ok = e.fixed(s, v)
-	}
 	// Inside, what other keywords evaluated matters to unevaluated*; outside, what those evaluate does.
 	own := ev
 	if s.UnevaluatedProperties != nil && isObject(v) || s.UnevaluatedItems != nil && isArray(v) {
 		own = &evaluated{}
 	}
-	if ok || e.gather {
-		ok = e.value(s, v, own) && ok
-	}
+	ok := e.assertions(s, v, own)
 	if s.places && (ok || e.gather) {
 		ok = e.inPlace(s, v, own) && ok
 	}
@@ -202,6 +197,18 @@ func (e *eval) keywords(s *Schema, v any, ev *evaluated) bool {
 	}
 	if own != ev && ev != nil {
 		ev.add(own)
+	}
+	return ok
+}
+
+// assertions applies the keywords that do not apply other schemas to the same value, but type.
+func (e *eval) assertions(s *Schema, v any, ev *evaluated) bool {
+	ok := true
+	if s.HasEnum || s.HasConst {
+		ok = e.fixed(s, v)
+	}
+	if ok || e.gather {
+		ok = e.value(s, v, ev) && ok
 	}
 	return ok
 }

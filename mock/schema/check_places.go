@@ -12,7 +12,7 @@ func (e *eval) inPlace(s *Schema, v any, ev *evaluated) bool {
 		ok = e.check(s.Ref, v, ev)
 	}
 	if s.DynamicRef != nil && (ok || e.gather) {
-		ok = e.check(e.dynamic(s), v, ev) && ok
+		ok = e.check(dynamic(s, e.scope), v, ev) && ok
 	}
 	for _, part := range s.AllOf {
 		if !ok && !e.gather {
@@ -36,11 +36,11 @@ func (e *eval) inPlace(s *Schema, v any, ev *evaluated) bool {
 }
 
 // dynamic is where $dynamicRef leads: to the outermost resource of the dynamic scope that has the anchor.
-func (e *eval) dynamic(s *Schema) *Schema {
+func dynamic(s *Schema, scope []*resource) *Schema {
 	if s.dynamicName == "" {
 		return s.DynamicRef
 	}
-	for _, r := range e.scope {
+	for _, r := range scope {
 		if to := r.dynamic[s.dynamicName]; to != nil {
 			return to
 		}
@@ -80,14 +80,24 @@ func (e *eval) dependentSchemas(s *Schema, v any, ev *evaluated) bool {
 	return ok
 }
 
-// alternatives applies anyOf and oneOf, or what a discriminator chooses instead.
+// alternatives applies anyOf and oneOf, or what a discriminator chooses instead. A branch that extends s may come back to it.
 func (e *eval) alternatives(s *Schema, v any, ev *evaluated) bool {
-	if d := s.Discriminator; d != nil && len(d.Mapping) > 0 {
-		if members, isObject := v.(map[string]any); isObject {
-			return e.discriminated(s, members, ev)
-		}
+	if s.Discriminator == nil || len(s.Discriminator.Mapping) == 0 {
+		return e.choices(s, v, ev)
 	}
-	return e.choices(s, v, ev)
+	if e.guarded(s) {
+		return true
+	}
+	guards := len(e.guards)
+	e.guards = append(e.guards, s)
+	ok := false
+	if members, isObject := v.(map[string]any); isObject {
+		ok = e.discriminated(s, members, ev)
+	} else {
+		ok = e.choices(s, v, ev)
+	}
+	e.guards = e.guards[:guards]
+	return ok
 }
 
 func (e *eval) choices(s *Schema, v any, ev *evaluated) bool {
@@ -137,14 +147,7 @@ func (e *eval) oneOf(s *Schema, v any, ev *evaluated) bool {
 // Without that property, any of the alternatives may fit. A schema with children is whole without them, so that a value which
 // chooses none of those is judged by the schema alone (OpenAPI 3.1.1, 4.8.25.4).
 func (e *eval) discriminated(s *Schema, members map[string]any, ev *evaluated) bool {
-	if e.guarded(s) {
-		return true // a branch that extends s has come back to it
-	}
 	d := s.Discriminator
-	guards := len(e.guards)
-	e.guards = append(e.guards, s)
-	defer func() { e.guards = e.guards[:guards] }()
-
 	v, has := members[d.PropertyName]
 	if !has {
 		return d.parent || e.undecided(s, members, ev)

@@ -232,7 +232,10 @@ func TestCircles(t *testing.T) {
 		{`{anyOf: [{$ref: "#"}, {type: string}]}`, `"a"`, ``},
 		{`{oneOf: [{$ref: "#/$defs/a"}], $defs: {a: {$ref: "#/$defs/b"}, b: {$ref: "#/$defs/a", minimum: 3}}}`, `3`, `2`},
 		{`{if: {$ref: "#"}, then: {type: string}}`, `"a"`, `1`},
-		{`{$dynamicAnchor: x, $dynamicRef: "#x"}`, ``, `1`},
+		{`{$dynamicAnchor: x, $dynamicRef: "#x"}`, `1`, ``},
+		{`{$dynamicAnchor: x, $dynamicRef: "#x", type: string}`, `"a"`, `1`},
+		{`{$ref: "#/$defs/a", $defs: {a: {oneOf: [{$ref: "#/$defs/b"}], discriminator: {propertyName: k}}, b: {$ref: "#/$defs/a", type: [object, string], required: [k]}}}`, `{"k":"b"}`, `1`},
+		{`{$ref: "#/$defs/a", $defs: {a: {oneOf: [{$ref: "#/$defs/b"}], discriminator: {propertyName: k}}, b: {$ref: "#/$defs/a", type: [object, string], required: [k]}}}`, `"a"`, `{}`},
 		{`{properties: {a: {$ref: "#"}}, required: [b]}`, `{"b":1,"a":{"b":1}}`, `{"b":1,"a":{}}`},
 	}
 	for _, test := range tests {

@@ -14,12 +14,14 @@ type compiled struct {
 	parents     []*Schema           // those whose discriminator leads here
 	outer       *Schema             // the schema in whose allOf this one stands
 	formatted   func(string) bool
-	intBits     int    // 32 or 64 for the formats of integers that are asserted
-	dynamicName string // the $dynamicAnchor that DynamicRef looks for in the dynamic scope
-	nullWhole   bool   // null passes, whatever the other keywords say
-	linked      bool   // complete, and perhaps in use
-	loops       bool   // leads back to itself in place
-	trivial     bool   // allows everything
+	intBits     int     // 32 or 64 for the formats of integers that are asserted
+	dynamicName string  // the $dynamicAnchor that DynamicRef looks for in the dynamic scope
+	nullWhole   bool    // null passes, whatever the other keywords say
+	linked      bool    // complete, and perhaps in use
+	loops       bool    // leads back to itself in place
+	trivial     bool    // allows everything
+	scoped      bool    // stands in a resource that the dynamic scope must know
+	kinds       TypeSet // that hold every value which may fit; 0 for any
 
 	numbers, strings, arrays, objects, places, rest bool // has keywords of that kind
 }
@@ -52,8 +54,10 @@ func (c *Compiler) link() {
 		c.ground(s)
 	}
 	seen := map[*Schema]mark{}
+	typed := map[*Schema]bool{}
 	for _, s := range c.fresh {
 		s.demand()
+		s.settleKinds(typed)
 		c.findLoops(s, seen)
 	}
 	for _, s := range c.fresh {
@@ -93,6 +97,7 @@ func (s *Schema) declares(name string) bool {
 
 // classify notes which families of keywords the schema has.
 func (s *Schema) classify() {
+	s.scoped = s.in != nil && len(s.in.dynamic) > 0
 	s.numbers = s.Minimum != nil || s.Maximum != nil || s.ExclusiveMinimum != nil || s.ExclusiveMaximum != nil ||
 		s.MultipleOf != nil || s.intBits > 0
 	s.strings = s.MinLength > 0 || s.MaxLength >= 0 || s.Pattern != nil || s.formatted != nil
@@ -169,6 +174,13 @@ func (c *Compiler) findLoops(s *Schema, seen map[*Schema]mark) {
 		return
 	}
 	seen[s] = open
+	for _, to := range c.dynamicTargets(s) {
+		if seen[to] == open {
+			to.loops = true
+			continue
+		}
+		c.findLoops(to, seen)
+	}
 	s.inPlace(func(keyword string, to *Schema) {
 		if seen[to] == open {
 			to.loops = true
@@ -178,6 +190,23 @@ func (c *Compiler) findLoops(s *Schema, seen map[*Schema]mark) {
 		c.findLoops(to, seen)
 	})
 	seen[s] = done
+}
+
+// dynamicTargets are the schemas that $dynamicRef may lead to, in one dynamic scope or another.
+func (c *Compiler) dynamicTargets(s *Schema) []*Schema {
+	if s.DynamicRef == nil {
+		return nil
+	}
+	targets := []*Schema{s.DynamicRef}
+	if s.dynamicName == "" {
+		return targets
+	}
+	for _, uri := range slices.Sorted(maps.Keys(c.resources)) {
+		if to := c.resources[uri].dynamic[s.dynamicName]; to != nil && !slices.Contains(targets, to) {
+			targets = append(targets, to)
+		}
+	}
+	return targets
 }
 
 // inPlace calls f with each schema that applies to the same value as s.

@@ -145,54 +145,11 @@ func (e *eval) arrayDistance(s *Schema, items []any) int {
 
 // unlike says that a value is of a type that no alternative has.
 func unlike(branches []*Schema, v any) string {
-	types := typesOfAny(branches, 0)
+	types := kindsOfAny(branches, nil)
 	if types == 0 || types.holds(v) {
 		return fmt.Sprintf("fits none of the %d alternatives (%s)", len(branches), list(branches))
 	}
 	return fmt.Sprintf("must be %s, is %s", types, kindOf(v))
-}
-
-// typesOf are types that hold all values a schema allows, as far as can be told from types alone; 0 for any.
-func typesOf(s *Schema, depth int) TypeSet {
-	if s.Types != 0 || depth > distanceDepth {
-		return s.Types
-	}
-	t := typesOfParts(s, depth+1)
-	if t != 0 && s.nullWhole {
-		t |= NullType
-	}
-	return t
-}
-
-func typesOfParts(s *Schema, depth int) TypeSet {
-	if s.Ref != nil {
-		if t := typesOf(s.Ref, depth); t != 0 {
-			return t
-		}
-	}
-	for _, part := range s.AllOf {
-		if t := typesOf(part, depth); t != 0 {
-			return t
-		}
-	}
-	for _, branches := range [2][]*Schema{s.AnyOf, s.OneOf} {
-		if union := typesOfAny(branches, depth); union != 0 {
-			return union
-		}
-	}
-	return 0
-}
-
-func typesOfAny(branches []*Schema, depth int) TypeSet {
-	var union TypeSet
-	for _, b := range branches {
-		t := typesOf(b, depth)
-		if t == 0 {
-			return 0
-		}
-		union |= t
-	}
-	return union
 }
 
 // alternative names one of several schemas.

@@ -218,6 +218,7 @@ func (c *Compiler) scanPart(n *Node, r *resource) {
 	}
 	if n != r.root && isIdentified(n) {
 		r = c.embed(n, r)
+		r.scanned = true
 	}
 	c.anchor(n, r)
 	for _, m := range n.Members() {
