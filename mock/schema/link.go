@@ -22,6 +22,7 @@ type compiled struct {
 	trivial     bool    // allows everything
 	scoped      bool    // stands in a resource that the dynamic scope must know
 	kinds       TypeSet // that hold every value which may fit; 0 for any
+	plan        scanPlan
 
 	numbers, strings, arrays, objects, places, rest bool // has keywords of that kind
 }
@@ -61,6 +62,7 @@ func (c *Compiler) link() {
 		c.findLoops(s, seen)
 	}
 	for _, s := range c.fresh {
+		s.plan = s.planScan()
 		s.linked = true
 	}
 	c.fresh = nil
