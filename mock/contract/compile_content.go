@@ -20,7 +20,7 @@ func (c *Contract) compileBody(o *Operation, declared []spot) *RequestBody {
 	if !has(o.node.Node, "requestBody") {
 		return nil
 	}
-	s := c.follow(o.node.get("requestBody"))
+	s := c.member(o.node, "requestBody", source.Object)
 	if s.Node == nil {
 		return nil
 	}
@@ -29,18 +29,21 @@ func (c *Contract) compileBody(o *Operation, declared []spot) *RequestBody {
 	}
 	piece, _ := decodePiece[openapi3.RequestBody](c, s.Node, "content")
 	b := &RequestBody{Required: piece.Required, Description: piece.Description, Position: s.PositionOf("required")}
-	b.Content = c.content(s.get("content"), schema.Request)
+	b.Content = c.content(s, schema.Request)
+	if !has(s.Node, "content") {
+		c.warn(s.Position(), "media-type", "this body has no content, so any is right")
+	}
 	b.types = types(b.Content)
 	c.memo.bodies[s.Node] = b
 	return b
 }
 
-// content compiles a map of media types.
-func (c *Contract) content(written spot, d schema.Direction) []*MediaType {
-	s := c.follow(written)
+// content compiles the media types of a body or response.
+func (c *Contract) content(owner spot, d schema.Direction) []*MediaType {
+	s := c.member(owner, "content", source.Object)
 	var out []*MediaType
 	for _, m := range s.Members() {
-		if t := c.mediaType(m, c.follow(spot{m.Value, s.file}), d); t != nil {
+		if t := c.mediaType(m, c.entry(m, s.file, "media type"), d); t != nil {
 			out = append(out, t)
 		}
 	}
@@ -69,9 +72,9 @@ func (c *Contract) mediaType(m source.Member, s spot, d schema.Direction) *Media
 // form compiles how an urlencoded body is written, by the encoding of its properties (OpenAPI 3.1, 4.8.15).
 func (c *Contract) form(s spot, root *schema.Schema, d schema.Direction) *param.FormBody {
 	encodings := map[string]param.Encoding{}
-	list := c.follow(s.get("encoding"))
+	list := c.member(s, "encoding", source.Object)
 	for _, m := range list.Members() {
-		piece, ok := decodePiece[openapi3.Encoding](c, c.follow(spot{m.Value, list.file}).Node, "headers")
+		piece, ok := decodePiece[openapi3.Encoding](c, c.entry(m, list.file, "encoding of").Node, "headers")
 		if !ok {
 			continue
 		}
@@ -100,30 +103,35 @@ func (c *Contract) form(s spot, root *schema.Schema, d schema.Direction) *param.
 
 // oldBody gives the body that OpenAPI 2.0 writes as a parameter in body, or as parameters in formData.
 func (c *Contract) oldBody(o *Operation, declared []spot) *RequestBody {
-	var fields []spot
+	var payloads, fields []spot
 	for _, s := range declared {
 		switch s.Get("in").Text() {
 		case "body":
-			return c.oldPayload(o, s)
+			payloads = append(payloads, s)
 		case "formData":
 			fields = append(fields, s)
 		}
 	}
-	if len(fields) == 0 {
-		return nil
+	if len(payloads) > 1 || len(payloads) == 1 && len(fields) > 0 {
+		c.fault(payloads[0].Position(), "parameter", "an operation has one body, or fields of a form; the first body counts")
 	}
-	return c.oldForm(o, fields)
+	switch {
+	case len(payloads) > 0:
+		return c.oldPayload(o, payloads[0])
+	case len(fields) > 0:
+		return c.oldForm(o, fields)
+	}
+	return nil
 }
 
 func (c *Contract) oldPayload(o *Operation, s spot) *RequestBody {
 	b := &RequestBody{Required: s.Get("required").True(), Description: s.Get("description").Text(), Position: s.Position()}
 	compiled := c.compile(s.get("schema"))
 	for _, name := range c.oldTypes(o, "consumes", "application/json") {
-		if parsed, err := media.Parse(name); err == nil {
-			t := &MediaType{Range: name, Position: s.Position(), Node: s.Node, Schema: compiled, parsed: parsed}
-			t.Examples = c.schemaExamples(t, schema.Request)
-			b.Content = append(b.Content, t)
-		}
+		parsed, _ := media.Parse(name)
+		t := &MediaType{Range: name, Position: s.Position(), Node: s.Node, Schema: compiled, parsed: parsed}
+		t.Examples = c.schemaExamples(t, schema.Request)
+		b.Content = append(b.Content, t)
 	}
 	b.types = types(b.Content)
 	return b
@@ -157,8 +165,8 @@ func (c *Contract) oldForm(o *Operation, fields []spot) *RequestBody {
 		source.NewMember("required", source.NewArray(at, required...)))
 	compiled := c.compile(spot{object, fields[0].file})
 	for _, name := range c.oldTypes(o, "consumes", kind) {
-		parsed, err := media.Parse(name)
-		if err != nil || !parsed.IsForm() && !parsed.IsMultipart() {
+		parsed, _ := media.Parse(name)
+		if !parsed.IsForm() && !parsed.IsMultipart() {
 			continue
 		}
 		t := &MediaType{Range: name, Position: b.Position, Node: at, Schema: compiled, parsed: parsed}
@@ -181,10 +189,14 @@ func (c *Contract) oldForm(o *Operation, fields []spot) *RequestBody {
 
 // oldTypes are the media types of consumes or produces: the operation's own, else the document's, else a default.
 func (c *Contract) oldTypes(o *Operation, name, fallback string) []string {
-	for _, owner := range []*Node{o.node.Node, c.root} {
+	for _, owner := range []spot{o.node, c.top()} {
 		var out []string
-		for _, n := range owner.Get(name).Items() {
-			if n.Text() != "" && !slices.Contains(out, n.Text()) {
+		for _, n := range c.member(owner, name, source.Array).Items() {
+			if _, err := media.Parse(n.Text()); err != nil {
+				c.fault(n.Position(), "media-type", err.Error()+"; it is passed over")
+				continue
+			}
+			if !slices.Contains(out, n.Text()) {
 				out = append(out, n.Text())
 			}
 		}
@@ -204,11 +216,7 @@ func (c *Contract) oldResponse(o *Operation, s spot) []*MediaType {
 	examples := s.get("examples")
 	var out []*MediaType
 	for _, name := range c.oldTypes(o, "produces", "application/json") {
-		parsed, err := media.Parse(name)
-		if err != nil {
-			c.fault(s.Position(), "media-type", err.Error()+"; it is passed over")
-			continue
-		}
+		parsed, _ := media.Parse(name)
 		t := &MediaType{Range: name, Position: s.Position(), Node: s.Node, Schema: compiled, parsed: parsed}
 		if n := examples.Get(name); n != nil {
 			t.Examples = []Example{c.prove(Example{Name: "default", Value: n, Position: n.Position()}, t, schema.Response)}

@@ -30,6 +30,9 @@ func (c *Contract) written(s spot) []Example {
 			out = append(out, Example{Name: strconv.Itoa(i), Value: n, Position: n.Position()})
 		}
 	}
+	if examples.Node != nil && !examples.Is(source.Array) && !examples.Is(source.Object) {
+		c.misfit(s.PositionOf("examples"), "examples", source.Object, examples.Node)
+	}
 	for _, m := range examples.Members() {
 		e := c.follow(spot{m.Value, examples.file})
 		if e.Node == nil {

@@ -29,21 +29,22 @@ func (c *Contract) parameterSpots(o *Operation) []spot {
 	var out []spot
 	index := map[[2]string]int{}
 	for _, owner := range []spot{o.item, o.node} {
-		list := owner.get("parameters")
-		if list.Node != nil && !list.Is(source.Array) {
-			c.fault(owner.PositionOf("parameters"), "syntax", "parameters must be an array, this is "+kindName(list.Node))
-		}
+		list := c.member(owner, "parameters", source.Array)
+		before := len(out)
 		for _, n := range list.Items() {
 			p := c.follow(spot{n, list.file})
 			if p.Node == nil {
 				continue
 			}
-			if !p.Get("name").Is(source.String) || !p.Get("in").Is(source.String) {
+			if p.Get("name").StringOr("") == "" || !p.Get("in").Is(source.String) {
 				c.fault(p.Position(), "parameter", "a parameter needs a name and a place (in), both strings; this one is passed over")
 				continue
 			}
 			key := [2]string{p.Get("name").Text(), p.Get("in").Text()}
 			if i, ok := index[key]; ok {
+				if i >= before {
+					c.fault(p.Position(), "parameter", fmt.Sprintf("the %s parameter %q stands twice in this list; the last one counts", key[1], key[0]))
+				}
 				out[i] = p
 				continue
 			}
@@ -71,7 +72,11 @@ func (c *Contract) compileParameters(o *Operation, declared []spot) []*Parameter
 			case "Accept", "Content-Type", "Authorization":
 				continue
 			}
-		case "query", "cookie":
+		case "query":
+		case "cookie":
+			if c.dialect == schema.OpenAPI20 {
+				c.fault(s.PositionOf("in"), "parameter", "OpenAPI 2.0 knows no parameters in cookies; this one is taken as OpenAPI 3 has them")
+			}
 		case "body", "formData":
 			if c.dialect == schema.OpenAPI20 {
 				continue
@@ -90,6 +95,9 @@ func (c *Contract) compileParameters(o *Operation, declared []spot) []*Parameter
 
 // undeclared gives a string parameter for each placeholder of the path that nobody declares.
 func (c *Contract) undeclared(o *Operation, declared map[string]bool) []*Parameter {
+	if o.lost {
+		return nil
+	}
 	var out []*Parameter
 	rest, _, _ := strings.Cut(o.Template, "#")
 	for {
@@ -165,15 +173,27 @@ func (c *Contract) spec(s spot, p *Parameter) param.Spec {
 	if piece.Explode != nil {
 		spec.Explode = *piece.Explode
 	}
-	p.Schema = c.compile(s.get("schema"))
-	if content := c.follow(s.get("content")); content.Node != nil && s.Get("schema") == nil {
-		for _, m := range content.Members() {
-			spec.Style, spec.MediaType = param.Content, m.Name
-			p.Schema = c.compile(c.follow(spot{m.Value, content.file}).get("schema"))
-			break
-		}
-	}
+	c.valueOf(s, p, &spec)
 	return spec
+}
+
+// valueOf reads what a parameter or header says of its value: a schema, or content with one media type.
+func (c *Contract) valueOf(s spot, p *Parameter, spec *param.Spec) {
+	p.Schema = c.compile(s.get("schema"))
+	content := c.member(s, "content", source.Object)
+	switch members := content.Members(); {
+	case has(s.Node, "schema") && len(members) > 0:
+		c.fault(s.PositionOf("content"), "parameter", "only one of schema and content may be there; the schema counts")
+	case has(s.Node, "schema"):
+	case len(members) == 0:
+		c.warn(s.Position(), "parameter", fmt.Sprintf("%q has neither a schema nor content with a media type, so any text is right", p.Name))
+	default:
+		if len(members) > 1 {
+			c.fault(s.PositionOf("content"), "parameter", "content must have one media type here; the first one counts")
+		}
+		spec.Style, spec.MediaType = param.Content, members[0].Name
+		p.Schema = c.compile(c.entry(members[0], content.file, "media type").get("schema"))
+	}
 }
 
 // oldSpec reads a Parameter Object of OpenAPI 2.0, where the parameter itself is the schema.
@@ -184,7 +204,8 @@ func (c *Contract) oldSpec(s spot, p *Parameter) param.Spec {
 	in := map[string]param.In{"path": param.InPath, "query": param.InQuery, "header": param.InHeader}[p.In]
 	style, explode, ok := param.CollectionFormat(piece.CollectionFormat, in)
 	if !ok {
-		c.fault(s.PositionOf("collectionFormat"), "parameter", fmt.Sprintf("there is no collectionFormat %q; csv is taken", piece.CollectionFormat))
+		c.fault(s.PositionOf("collectionFormat"), "parameter", fmt.Sprintf("a %s parameter cannot have the collectionFormat %q; csv is taken", p.In, piece.CollectionFormat))
+		style, explode = param.DefaultStyle, false
 	}
 	return param.Spec{Style: style, Explode: explode, AllowEmpty: s.Get("allowEmptyValue").True()}
 }

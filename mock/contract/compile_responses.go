@@ -16,10 +16,7 @@ import (
 // compileResponses splits the documented answers by how they are looked up (OpenAPI 3.1, 4.8.16).
 func (c *Contract) compileResponses(o *Operation) *Responses {
 	out := &Responses{Exact: map[int]*Response{}}
-	list := c.follow(o.node.get("responses"))
-	if list.Node != nil && !list.Is(source.Object) {
-		c.fault(o.node.PositionOf("responses"), "syntax", "responses must be an object, this is "+kindName(list.Node))
-	}
+	list := c.member(o.node, "responses", source.Object)
 	for _, m := range list.Members() {
 		if strings.HasPrefix(m.Name, "x-") {
 			continue
@@ -29,7 +26,7 @@ func (c *Contract) compileResponses(o *Operation) *Responses {
 			c.fault(m.Position(), "responses", fmt.Sprintf("%q is no status: it is a number from 100 to 599, a class such as 4XX, or default", m.Name))
 			continue
 		}
-		s := c.follow(spot{m.Value, list.file})
+		s := c.entry(m, list.file, "response")
 		if s.Node == nil {
 			s = spot{source.NewObject(m.Value), list.file} // still documented, though nothing is known of it
 		}
@@ -71,15 +68,15 @@ func (c *Contract) response(o *Operation, s spot) *Response {
 	if c.dialect == schema.OpenAPI20 {
 		r.Content = c.oldResponse(o, s)
 	} else {
-		r.Content = c.content(s.get("content"), schema.Response)
+		r.Content = c.content(s, schema.Response)
 	}
 	r.types = types(r.Content)
-	headers := c.follow(s.get("headers"))
+	headers := c.member(s, "headers", source.Object)
 	for _, m := range headers.Members() {
 		if http.CanonicalHeaderKey(m.Name) == "Content-Type" { // OpenAPI 3.1, 4.8.17: it is ignored
 			continue
 		}
-		if h := c.header(m, c.follow(spot{m.Value, headers.file})); h != nil {
+		if h := c.header(m, c.entry(m, headers.file, "header")); h != nil {
 			r.Headers = append(r.Headers, h)
 		}
 	}
@@ -89,7 +86,7 @@ func (c *Contract) response(o *Operation, s spot) *Response {
 
 // header compiles one Header Object: a parameter whose name is the key, in style simple.
 func (c *Contract) header(m source.Member, s spot) *Parameter {
-	if !s.Is(source.Object) {
+	if s.Node == nil {
 		return nil
 	}
 	p := &Parameter{Name: http.CanonicalHeaderKey(m.Name), In: "header", Position: m.Position(), Node: s.Node, Description: s.Get("description").Text()}
@@ -100,12 +97,7 @@ func (c *Contract) header(m source.Member, s spot) *Parameter {
 		piece, _ := decodePiece[openapi3.Header](c, s.Node, "schema", "content", "example", "examples", "name", "in")
 		p.Required, p.Deprecated = piece.Required, piece.Deprecated
 		spec.Explode = piece.Explode != nil && *piece.Explode
-		p.Schema = c.compile(s.get("schema"))
-		if content := c.follow(s.get("content")); content.Node != nil && s.Get("schema") == nil && len(content.Members()) > 0 {
-			first := content.Members()[0]
-			spec.Style, spec.MediaType = param.Content, first.Name
-			p.Schema = c.compile(c.follow(spot{first.Value, content.file}).get("schema"))
-		}
+		c.valueOf(s, p, &spec)
 	}
 	spec.Schema, spec.Required = p.Schema, p.Required
 	p.decode = c.decoderOf(spec, s)

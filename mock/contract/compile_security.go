@@ -12,16 +12,16 @@ import (
 
 // compileSecurity gives the alternatives of an operation: its own, else the document's (OpenAPI 3.1, 4.8.30).
 func (c *Contract) compileSecurity(o *Operation) []Requirement {
-	owner := spot{c.root, c.files.names()[0]}
+	owner := c.top()
 	if has(o.node.Node, "security") {
 		owner = o.node
 	}
-	list := owner.get("security")
-	if list.Node != nil && !list.Is(source.Array) {
-		c.fault(owner.PositionOf("security"), "syntax", "security must be an array, this is "+kindName(list.Node))
-	}
 	var out []Requirement
-	for _, n := range list.Items() {
+	for _, n := range c.member(owner, "security", source.Array).Items() {
+		if !n.Is(source.Object) {
+			c.fault(n.Position(), "security", "a requirement must be an object of scheme names, this is "+kindName(n)+"; it is passed over")
+			continue
+		}
 		requirement := Requirement{}
 		for _, m := range n.Members() {
 			if s, ok := c.scheme(m); ok {
@@ -35,7 +35,7 @@ func (c *Contract) compileSecurity(o *Operation) []Requirement {
 
 // scheme finds the security scheme that a requirement names.
 func (c *Contract) scheme(m source.Member) (Scheme, bool) {
-	schemes := spot{c.root, c.files.names()[0]}
+	schemes := c.top()
 	if c.dialect == schema.OpenAPI20 {
 		schemes = schemes.get("securityDefinitions")
 	} else {
@@ -45,7 +45,7 @@ func (c *Contract) scheme(m source.Member) (Scheme, bool) {
 		c.fault(m.Position(), "security", fmt.Sprintf("there is no security scheme %q; it is passed over", m.Name))
 		return Scheme{}, false
 	}
-	s := c.follow(schemes.get(m.Name))
+	s := c.member(schemes, m.Name, source.Object)
 	if s.Node == nil {
 		return Scheme{}, false
 	}

@@ -127,9 +127,9 @@ func TestNoDocument(t *testing.T) {
 		{"a.yaml", "hello", "a string"},
 		{"a.yaml", "null", "null"},
 		{"a.yaml", "title: x", "neither openapi nor swagger"},
-		{"a.yaml", "openapi: 4.0.0", `a.yaml:1:1: version "4.0.0"`},
+		{"a.yaml", "openapi: 4.0.0", `a.yaml:1:1: openapi is "4.0.0"`},
 		{"a.yaml", "openapi: [3]", "a.yaml:1:1"},
-		{"a.yaml", "swagger: '1.2'", `a.yaml:1:1: version "1.2"`},
+		{"a.yaml", "swagger: '1.2'", `a.yaml:1:1: swagger is "1.2"`},
 		{"a.yaml", "openapi: \xff", "UTF-8"},
 		{"../a.yaml", "openapi: 3.0.0", "../a.yaml"},
 	} {
@@ -244,7 +244,11 @@ func TestPrefixes(t *testing.T) {
 		{"[{url: 'https://a/{v}/x', variables: {v: {default: one/two}}}]", []string{"/one/two/x", ""}},
 		{"[{url: /v1}, {url: https://b/v1}]", []string{"/v1", ""}},
 		{"[{url: '/a b'}]", []string{"/a%20b", ""}},
-		{"[{url: '{unknown}/v1'}]", nil},
+		{"[{url: '{unknown}/v1'}]", []string{""}},
+		{"[{url: 'https://{unknown}.example.com/v1'}]", []string{"/v1", ""}},
+		{"[{url: '//host:80/v1/'}]", []string{"/v1", ""}},
+		{"[{url: '/v1+beta/{v}', variables: {v: {enum: [a, b], default: b}}}]", []string{"/v1+beta/a", "/v1+beta/b", ""}},
+		{"[{url: '/v1?x=1#y'}]", []string{"/v1", ""}},
 		{"[{}, 7, {url: 3}]", []string{""}},
 		{"nothing", []string{""}},
 	} {
@@ -253,7 +257,7 @@ func TestPrefixes(t *testing.T) {
 			text += "servers: " + tt.servers + "\n"
 		}
 		got := parse(t, text).Prefixes()
-		if tt.want != nil && !slices.Equal(got, tt.want) {
+		if !slices.Equal(got, tt.want) {
 			t.Errorf("servers %s: prefixes %q, want %q", tt.servers, got, tt.want)
 		}
 		if len(got) == 0 || got[len(got)-1] != "" {

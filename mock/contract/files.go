@@ -77,6 +77,9 @@ func (f *files) read(name string) (*Node, error) {
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
 	if err != nil {
+		if cause, ok := errors.AsType[*fs.PathError](err); ok {
+			err = cause.Err
+		}
 		return nil, fmt.Errorf("%s cannot be read: %w", f.display+name, err)
 	}
 	if len(text) > mostBytes {
@@ -88,18 +91,15 @@ func (f *files) read(name string) (*Node, error) {
 
 // Load is what the schema compiler calls for a reference to another document.
 func (f *files) Load(uri string) (*Node, error) {
-	name, ok := strings.CutPrefix(uri, base)
-	if !ok {
-		if strings.HasPrefix(uri, "file:") {
-			return nil, errOutside
-		}
+	ref, ok := strings.CutPrefix(uri, base)
+	if !ok && !strings.HasPrefix(uri, "file:///") {
 		return nil, errRemote
 	}
-	decoded, err := url.PathUnescape(name)
-	if err != nil {
-		decoded = name
+	name, err := f.join(".", ref)
+	if !ok || err != nil {
+		return nil, errOutside
 	}
-	return f.node(decoded)
+	return f.node(name)
 }
 
 var (
@@ -114,6 +114,9 @@ func (f *files) uri(name string) string {
 
 // join resolves the file part of a reference made in the file from.
 func (f *files) join(from, ref string) (string, error) {
+	if strings.HasPrefix(ref, "file:") {
+		return "", errOutside
+	}
 	if strings.Contains(ref, "://") || strings.HasPrefix(ref, "//") {
 		return "", errRemote
 	}
@@ -129,6 +132,13 @@ func (f *files) join(from, ref string) (string, error) {
 		return "", errOutside
 	}
 	return name, nil
+}
+
+// root is the name of the root document.
+func (f *files) root() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.order[0]
 }
 
 func (f *files) names() []string {

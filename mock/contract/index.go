@@ -20,11 +20,10 @@ func methods() []string {
 
 // index finds the operations: their methods, templates and ids. Nothing is compiled yet.
 func (c *Contract) index() {
-	paths := c.root.Get("paths")
-	if paths != nil && !paths.Is(source.Object) {
-		c.fault(c.root.PositionOf("paths"), "syntax", "paths must be an object, this is "+kindName(paths))
+	paths := c.member(c.top(), "paths", source.Object)
+	if !has(c.root, "paths") && (c.dialect != schema.OpenAPI31 || !has(c.root, "components") && !has(c.root, "webhooks")) {
+		c.fault(c.root.Position(), "paths", "the document has no paths, so there is nothing to serve")
 	}
-	rootName := c.files.names()[0]
 	for _, m := range paths.Members() {
 		if strings.HasPrefix(m.Name, "x-") {
 			continue
@@ -33,13 +32,18 @@ func (c *Contract) index() {
 			c.fault(m.Position(), "route", fmt.Sprintf("the path %q must begin with a slash", m.Name))
 			continue
 		}
-		c.indexPath(m, spot{m.Value, rootName})
+		c.indexPath(m, spot{m.Value, paths.file})
 	}
 	c.buildMatcher()
 }
 
 func (c *Contract) indexPath(m source.Member, written spot) {
-	item := c.follow(written)
+	item := c.entry(m, written.file, "path")
+	for _, other := range item.Members() {
+		if lower := strings.ToLower(other.Name); lower != other.Name && slices.Contains(methods(), lower) {
+			c.warn(other.Position(), "route", fmt.Sprintf("methods are written in lower case, so %q is passed over", other.Name))
+		}
+	}
 	for _, method := range methods() {
 		operation := item.get(method)
 		if operation.Node == nil && written.Get(method) != nil { // beside a $ref, as 3.1 allows
@@ -96,6 +100,7 @@ func (c *Contract) buildMatcher() {
 	}
 	for _, f := range faults {
 		op := c.operations[f.Route]
+		op.lost = true
 		c.fault(op.Position, "route", fmt.Sprintf("the path %q cannot be served: %s", op.Template, f.Reason))
 	}
 	c.matcher = matcher
@@ -107,7 +112,7 @@ func (c *Contract) readPrefixes() {
 	if c.dialect == schema.OpenAPI20 {
 		prefixes = append(prefixes, strings.TrimSuffix(c.root.Get("basePath").StringOr(""), "/"))
 	}
-	servers := slices.Clone(c.root.Get("servers").Items())
+	servers := slices.Clone(c.member(c.top(), "servers", source.Array).Items())
 	for _, m := range c.root.Get("paths").Members() {
 		servers = append(servers, m.Value.Get("servers").Items()...)
 	}
@@ -127,16 +132,15 @@ func (c *Contract) readPrefixes() {
 // serverPath gives the path of a Server Object (OpenAPI 3.1, 4.8.5), once for each value of a variable that stands in it.
 func (c *Contract) serverPath(n *Node) []string {
 	server, ok := decodePiece[openapi3.Server](c, n)
-	if !ok {
+	if !ok || server.URL == "" {
+		c.warn(n.Position(), "server", "a server must be an object with a url; this one is passed over")
 		return nil
 	}
 	urls := []string{server.URL}
 	for name, v := range server.Variables {
-		values := []string{v.Default}
-		for _, e := range v.Enum {
-			if e != v.Default {
-				values = append(values, e)
-			}
+		values := slices.Clone(v.Enum)
+		if v.Default != "" || len(values) == 0 {
+			values = append(values, v.Default)
 		}
 		var next []string
 		for _, value := range values[:min(len(values), 20)] {
@@ -148,9 +152,13 @@ func (c *Contract) serverPath(n *Node) []string {
 	}
 	var out []string
 	for _, text := range urls {
+		if _, after, ok := strings.Cut(text, "//"); ok { // whatever host it names, it is us
+			_, text, _ = strings.Cut(after, "/")
+			text = "/" + text
+		}
 		u, err := url.Parse(text)
-		if err != nil {
-			c.warn(n.PositionOf("url"), "server", fmt.Sprintf("the server's url %q cannot be read, so its path is not served: %v", server.URL, err))
+		if err != nil || strings.Contains(text, "{") {
+			c.warn(n.PositionOf("url"), "server", fmt.Sprintf("the path of the server's url %q cannot be told, so it is not served", server.URL))
 			continue
 		}
 		u = (&url.URL{Path: "/"}).ResolveReference(u) // relative to where the document is served, say at the root

@@ -119,19 +119,24 @@ func (c *Contract) identify() error {
 	if !c.root.Is(source.Object) {
 		return &source.Error{Position: at, Message: "an OpenAPI document is an object, this is " + kindName(c.root)}
 	}
-	version := c.root.Get("openapi").Text()
-	if swagger := c.root.Get("swagger").Text(); version == "" && strings.HasPrefix(swagger, "2") {
-		version, c.dialect = "2.0", schema.OpenAPI20
-	} else if strings.HasPrefix(version, "3.0") {
+	version, swagger := c.root.Get("openapi").Text(), c.root.Get("swagger").Text()
+	switch {
+	case strings.HasPrefix(version, "3.0"):
 		c.dialect = schema.OpenAPI30
-	} else if strings.HasPrefix(version, "3.") {
+	case strings.HasPrefix(version, "3."):
 		c.dialect = schema.OpenAPI31
-	} else if version == "" && swagger == "" {
+	case version == "" && strings.HasPrefix(swagger, "2"):
+		version, c.dialect = "2.0", schema.OpenAPI20
+	case version == "" && swagger != "":
+		return &source.Error{Position: c.root.PositionOf("swagger"), Message: fmt.Sprintf("swagger is %q, and only 2.0 is supported; from 3.0 on it is called openapi", swagger)}
+	case has(c.root, "openapi") && version == "":
+		return &source.Error{Position: c.root.PositionOf("openapi"), Message: "openapi must be a version like 3.1.0, this is " + kindName(c.root.Get("openapi"))}
+	case has(c.root, "openapi"):
+		return &source.Error{Position: c.root.PositionOf("openapi"), Message: fmt.Sprintf("openapi is %q, and only 3.0, 3.1 and 3.2 are supported", version)}
+	default:
 		return &source.Error{Position: at, Message: "this is no OpenAPI document: it has neither openapi nor swagger at its top"}
-	} else {
-		return &source.Error{Position: c.root.PositionOf("openapi"), Message: fmt.Sprintf("version %q of OpenAPI is not supported; 2.0, 3.0 and 3.1 are", version+swagger)}
 	}
-	info := c.root.Get("info")
+	info := c.member(c.top(), "info", source.Object)
 	c.info = Info{
 		Title: info.Get("title").StringOr("Untitled API"), Version: info.Get("version").Text(), Summary: info.Get("summary").Text(),
 		Description: info.Get("description").Text(), OpenAPI: version,
@@ -140,15 +145,16 @@ func (c *Contract) identify() error {
 }
 
 // kindName is a value's kind with its article.
-func kindName(n *Node) string {
-	switch k := n.Kind(); k {
+func kindName(n *Node) string { return article(n.Kind()) }
+
+func article(k source.Kind) string {
+	switch k {
 	case source.Null:
 		return "null"
 	case source.Array, source.Object:
 		return "an " + k.String()
-	default:
-		return "a " + k.String()
 	}
+	return "a " + k.String()
 }
 
 // Wait compiles everything that has not been touched yet and gives all faults of the document in order of place. When ctx ends

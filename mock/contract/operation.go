@@ -19,6 +19,7 @@ type Operation struct {
 	contract *Contract
 	node     spot // the Operation Object
 	item     spot // the Path Item Object
+	lost     bool // no path leads here
 	state    atomic.Pointer[compiled]
 }
 
@@ -60,7 +61,7 @@ func (o *Operation) compiled() *compiled {
 // compileOperation runs the passes over one operation, each in a file of its own.
 func (c *Contract) compileOperation(o *Operation) *compiled {
 	s := &compiled{}
-	drop := []string{"parameters", "requestBody", "responses", "callbacks", "security", "servers"}
+	drop := []string{"operationId", "parameters", "requestBody", "responses", "callbacks", "security", "servers"}
 	if piece, ok := decodePiece[openapi3.Operation](c, o.node.Node, drop...); ok {
 		s.summary, s.description, s.tags, s.deprecated = piece.Summary, piece.Description, piece.Tags, piece.Deprecated
 	}

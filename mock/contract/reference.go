@@ -15,8 +15,41 @@ type spot struct {
 	file string
 }
 
+// top is the root document.
+func (c *Contract) top() spot { return spot{c.root, c.files.root()} }
+
 // get is the value under name, in the same file.
 func (s spot) get(name string) spot { return spot{s.Get(name), s.file} }
+
+// member follows the member of an object that must be of a kind. Another kind is a diagnostic, and reads as absent.
+func (c *Contract) member(owner spot, name string, k source.Kind) spot {
+	s := c.follow(owner.get(name))
+	if s.Node == nil || s.Is(k) {
+		return s
+	}
+	c.misfit(owner.PositionOf(name), name, k, s.Node)
+	return spot{}
+}
+
+// entry follows an entry of a map, which must be an object.
+func (c *Contract) entry(m source.Member, file, what string) spot {
+	s := c.follow(spot{m.Value, file})
+	if s.Node == nil || s.Is(source.Object) {
+		return s
+	}
+	c.misfit(m.Position(), fmt.Sprintf("the %s %q", what, m.Name), source.Object, s.Node)
+	return spot{}
+}
+
+// misfit tells of a value of the wrong kind. Null often stands for a member whose content was never written, and is taken so.
+func (c *Contract) misfit(at Position, what string, wanted source.Kind, n *Node) {
+	message := fmt.Sprintf("%s must be %s, this is %s", what, article(wanted), kindName(n))
+	if n.Is(source.Null) {
+		c.warn(at, "syntax", message)
+		return
+	}
+	c.fault(at, "syntax", message)
+}
 
 // mostHops bounds chains of references.
 const mostHops = 50
@@ -27,7 +60,12 @@ var errLoop = errors.New("it leads back to itself")
 // diagnostic, and gives an absent value.
 func (c *Contract) follow(s spot) spot {
 	at := s
-	to, err := c.chase(s, mostHops)
+	if to := s.Get("$ref"); to != nil && !to.Is(source.String) {
+		c.fault(s.PositionOf("$ref"), "reference", "a $ref must be a string, this is "+kindName(to))
+		return spot{}
+	}
+	hops := mostHops
+	to, err := c.chase(s, &hops)
 	if err != nil {
 		c.diagnose(Diagnostic{
 			Position: at.PositionOf("$ref"), Level: Error, Rule: "reference",
@@ -38,9 +76,10 @@ func (c *Contract) follow(s spot) spot {
 	return to
 }
 
-func (c *Contract) chase(s spot, hops int) (spot, error) {
+// chase follows references as long as there is one, and counts down the hops, also those on the way of pointers.
+func (c *Contract) chase(s spot, hops *int) (spot, error) {
 	for s.Is(source.Object) && s.Get("$ref").Is(source.String) {
-		if hops--; hops < 0 {
+		if *hops--; *hops < 0 {
 			return spot{}, errLoop
 		}
 		var err error
@@ -52,7 +91,7 @@ func (c *Contract) chase(s spot, hops int) (spot, error) {
 }
 
 // target is where a reference made in a file leads, without following further references at its end.
-func (c *Contract) target(file, ref string, hops int) (spot, error) {
+func (c *Contract) target(file, ref string, hops *int) (spot, error) {
 	name, fragment, _ := strings.Cut(ref, "#")
 	if name != "" {
 		var err error
@@ -80,13 +119,14 @@ func (c *Contract) target(file, ref string, hops int) (spot, error) {
 }
 
 // walk follows a pointer, through references on the way.
-func (c *Contract) walk(s spot, pointer string, hops int) (spot, error) {
+func (c *Contract) walk(s spot, pointer string, hops *int) (spot, error) {
 	for token := range strings.SplitSeq(pointer[1:], "/") {
 		next, err := s.At("/" + token)
-		if err != nil && s.Get("$ref").Is(source.String) && hops > 0 {
-			if s, err = c.chase(s, hops-1); err == nil {
-				next, err = s.At("/" + token)
+		if err != nil && s.Get("$ref").Is(source.String) {
+			if s, err = c.chase(s, hops); err != nil {
+				return spot{}, err
 			}
+			next, err = s.At("/" + token)
 		}
 		if err != nil {
 			return spot{}, fmt.Errorf("there is no %q at %s", source.Unescape(token), s.Position())

@@ -68,10 +68,21 @@ func (b *builder) value() (*Node, error) {
 	case 'n':
 		err = b.literal("null")
 	default:
-		n.kind = Number
-		n.text, err = b.number()
+		err = b.fillNumber(n)
 	}
 	return n, err
+}
+
+// fillNumber reads a number; one that is too large to compute with is a fault, and reads as a string.
+func (b *builder) fillNumber(n *Node) (err error) {
+	start := b.pos
+	n.kind = Number
+	n.text, err = b.number()
+	if syntax, ok := err.(*syntaxError); ok && syntax.tooComplex {
+		b.file.fault(b.file.position(start), "%s; it is read as a string", syntax.message)
+		n.kind, n.text, err = String, string(b.text[start:b.pos]), nil
+	}
+	return err
 }
 
 func (b *builder) container(n *Node) error {

@@ -21,6 +21,9 @@ func Index(name string, text []byte, limits Limits) (*Node, error) {
 }
 
 func read(name string, text []byte, limits Limits, lazy bool) (*Node, error) {
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return nil, &Error{Position: Position{File: name, Line: 1, Col: 1}, Message: "the text is UTF-16; save it as UTF-8"}
+	}
 	text = bytes.TrimPrefix(text, bom)
 	f := &File{name: name, text: text, limit: limits.orDefault()}
 	if !utf8.Valid(text) {

@@ -69,9 +69,9 @@ func TestErrorsHavePlaces(t *testing.T) {
 		{"bad UTF-8", "a.json", "[\"\xff\"]", "a.json:1:3: the text is not valid UTF-8"},
 		{"deep", "a.json", strings.Repeat("[", 5000), "nested deeper than 256 levels"},
 		{"deep yaml", "a.yaml", "x: " + strings.Repeat("[", 5000), "a.yaml:"},
-		{"exponent", "a.json", "[1e1000000]", "a.json:1:2: the number 1e1000000 has an exponent beyond"},
-		{"exponent yaml", "a.yaml", "a: 1e1000000", "a.yaml:1:4: the number 1e1000000 has an exponent beyond"},
-		{"long number", "a.json", "[" + strings.Repeat("9", 9999) + "]", "longer than 4096 digits"},
+		{"utf-16", "a.json", "\xff\xfe{\x00", "a.json:1:1: the text is UTF-16"},
+		{"nul", "a.yaml", "a: 1\nb: \x00", "a.yaml:2:4: the control character"},
+		{"unknown alias", "a.yaml", "a: 1\nb: *c", "a.yaml:2:1: unknown anchor"},
 		{"tabs", "a.yaml", "a:\n\t- b", "a.yaml:2"},
 		{"self alias", "a.yaml", "a: &a [*a]", "a.yaml:1:"},
 		{"bomb", "a.yaml", bomb(), "more than 4000000 values"},
@@ -167,6 +167,27 @@ func TestPointers(t *testing.T) {
 	}
 	if got := Escape("a/b~c"); got != "a~1b~0c" || Unescape(got) != "a/b~c" {
 		t.Error(got)
+	}
+}
+
+// TestFaults shows what is told and yet does not keep the rest from being read.
+func TestFaults(t *testing.T) {
+	for _, tt := range []struct{ file, text, value, fault string }{
+		{"a.json", "[1,\n1e1000000]", `[1,"1e1000000"]`, "a.json:2:1: the number 1e1000000 has an exponent beyond ±4096; it is read as a string"},
+		{"a.yaml", "a: -1e1000000", `{"a":"-1e1000000"}`, "a.yaml:1:4: the number -1e1000000 has an exponent beyond ±4096; it is read as a string"},
+		{"a.json", strings.Repeat("9", 9999), `"` + strings.Repeat("9", 9999) + `"`, "a.json:1:1: a number longer than 4096 digits; it is read as a string"},
+		{"a.yaml", "<<: 7\na: 1", `{"a":1}`, "a.yaml:1:1: the merge key << takes an object or a list of them, not number; it is left out"},
+		{"a.yaml", "a: 1\n---\nb: 2", `{"a":1}`, "a.yaml:2:1: the file holds more than one YAML document; the first one counts"},
+	} {
+		n, err := Parse(tt.file, []byte(tt.text), Limits{})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		faults := n.File().Faults()
+		if got := string(n.AppendJSON(nil)); got != tt.value || len(faults) != 1 || faults[0].Error() != tt.fault {
+			t.Errorf("%q reads as %.50s with faults %v", tt.text, got, faults)
+		}
 	}
 }
 

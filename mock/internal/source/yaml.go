@@ -1,7 +1,9 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -21,9 +23,16 @@ type yamlBuilder struct {
 }
 
 func parseYAML(f *File) (*Node, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(f.text, &doc); err != nil {
+	if at := bytes.IndexFunc(f.text, isControl); at >= 0 {
+		return nil, &Error{Position: f.position(at), Message: fmt.Sprintf("the control character %q cannot stand in YAML", f.text[at])}
+	}
+	var doc, more yaml.Node
+	texts := yaml.NewDecoder(bytes.NewReader(f.text))
+	if err := texts.Decode(&doc); err != nil && err != io.EOF {
 		return nil, yamlError(f, err)
+	}
+	if err := texts.Decode(&more); err != io.EOF {
+		f.fault(Position{File: f.name, Line: max(more.Line, 1), Col: max(more.Column, 1)}, "the file holds more than one YAML document; the first one counts")
 	}
 	if len(doc.Content) == 0 {
 		return nil, &Error{Position: Position{File: f.name, Line: 1, Col: 1}, Message: "the file holds no value"}
@@ -32,16 +41,24 @@ func parseYAML(f *File) (*Node, error) {
 	return b.node(doc.Content[0])
 }
 
-var yamlLine = regexp.MustCompile(`(?:line |:)(\d+)(?:[:,] ?(?:column )?(\d+))?`)
+// isControl tells of a character that YAML 1.2 (5.1) does not allow.
+func isControl(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f }
+
+var yamlLine = regexp.MustCompile(`(?:line |:)(\d+)(?:[:,] ?(?:column )?(\d+))?: ?`)
 
 // yamlError finds the line in what the library says; it has no field for it.
 func yamlError(f *File, err error) error {
 	out := &Error{Position: Position{File: f.name, Line: 1, Col: 1}, Message: strings.TrimPrefix(err.Error(), "yaml: ")}
-	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		out.Position.Line, _ = strconv.Atoi(m[1])
-		if m[2] != "" {
-			out.Position.Col, _ = strconv.Atoi(m[2])
+	if m := yamlLine.FindStringSubmatchIndex(out.Message); m != nil {
+		out.Position.Line, _ = strconv.Atoi(out.Message[m[2]:m[3]])
+		if m[4] >= 0 {
+			out.Position.Col, _ = strconv.Atoi(out.Message[m[4]:m[5]])
 		}
+		out.Message = out.Message[m[1]:]
+	}
+	lines := bytes.Split(f.text, []byte("\n"))
+	if at := out.Position.Line - 1; at < len(lines) && bytes.HasPrefix(bytes.TrimLeft(lines[at], " "), []byte("\t")) {
+		out.Message += " (a tab cannot indent YAML)"
 	}
 	return out
 }
@@ -131,6 +148,9 @@ func (b *yamlBuilder) mapping(n *Node, y *yaml.Node) error {
 		case key.Kind != yaml.ScalarNode:
 			b.file.fault(b.position(key), "a name must be a scalar; this member is left out")
 		case key.Tag == "!!merge" && key.Value == "<<":
+			if !v.Is(Object) && !v.Is(Array) {
+				b.file.fault(b.position(key), "the merge key << takes an object or a list of them, not %s; it is left out", v.Kind())
+			}
 			merged = append(merged, v)
 		default:
 			n.members = append(n.members, Member{Name: key.Value, Value: v, file: b.file, line: int32(key.Line), col: int32(key.Column)})
@@ -181,7 +201,8 @@ func (b *yamlBuilder) scalar(n *Node, y *yaml.Node) error {
 			return nil
 		}
 		if why := b.file.limit.checkNumber(literal); why != "" {
-			return b.errorf(y, true, "%s", why)
+			b.file.fault(b.position(y), "%s; it is read as a string", why)
+			return nil
 		}
 		n.kind, n.text = Number, literal
 	}
