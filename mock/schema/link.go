@@ -12,7 +12,7 @@ type compiled struct {
 	words       map[string]struct{} // the strings of Enum, where there are many
 	required    [3][]string         // by Direction
 	parents     []*Schema           // those whose discriminator leads here
-	outer       *Schema             // the schema in whose allOf this one stands
+	outer       *Schema             // the schema in whose allOf, anyOf, oneOf, then or else this one stands
 	formatted   func(string) bool
 	intBits     int     // 32 or 64 for the formats of integers that are asserted
 	dynamicName string  // the $dynamicAnchor that DynamicRef looks for in the dynamic scope
@@ -30,11 +30,7 @@ type compiled struct {
 // link completes the schemas compiled since the last time, now that all they refer to is there.
 func (c *Compiler) link() {
 	for _, s := range c.fresh {
-		for _, part := range s.AllOf {
-			if !part.linked && part.outer == nil {
-				part.outer = s
-			}
-		}
+		s.surround()
 		if len(s.Properties) > 8 {
 			s.byName = make(map[string]int, len(s.Properties))
 			for i, p := range s.Properties {
@@ -111,6 +107,17 @@ func (s *Schema) classify() {
 		s.If != nil || s.DependentSchemas != nil || s.Discriminator != nil
 	s.trivial = !s.Never && s.Types == 0 && !s.HasEnum && !s.HasConst && !s.numbers && !s.strings && !s.arrays && !s.objects &&
 		!s.places && s.UnevaluatedItems == nil && s.UnevaluatedProperties == nil
+}
+
+// surround tells the parts that apply to the same value, unless negated, where they stand.
+func (s *Schema) surround() {
+	for _, parts := range [][]*Schema{s.AllOf, s.AnyOf, s.OneOf, {s.Then, s.Else}} {
+		for _, part := range parts {
+			if part != nil && !part.linked && part.outer == nil {
+				part.outer = s
+			}
+		}
+	}
 }
 
 // demand settles which properties are required in which direction: readOnly ones are not in requests, writeOnly ones not in
