@@ -1,0 +1,291 @@
+package fake
+
+import (
+	"slices"
+
+	"standin/mock/schema"
+)
+
+const (
+	// deepest is how many containers may lie in one another.
+	deepest = 120
+	// richDepth is the depth up to which everything optional is made; beyond, less and less.
+	richDepth = 4
+	// mostAttempts bounds the values made for one place until one is valid.
+	mostAttempts = 24
+	// mostMerges bounds the combinations of alternatives looked at for one place.
+	mostMerges = 300
+)
+
+// node makes a value that keeps all of the schemas.
+func (r *run) node(list []*schema.Schema, at *place) (any, *Unsatisfiable) {
+	if r.values--; r.values < 0 {
+		return nil, conflict(first(list), complexity, "the value would have more than %d parts, or none is found with so many tries", mostValues)
+	}
+	if at.depth > deepest {
+		return nil, conflict(first(list), complexity, "the value would be more than %d levels deep", deepest)
+	}
+	s := search{run: r, list: list, at: at, attempts: mostAttempts, merges: mostMerges}
+	if len(r.suspects) > 0 {
+		if n := r.suspects[at.pointer()]; n > 0 {
+			s.suspect = true
+			s.at = at.again(uint64(n))
+		}
+	}
+	sh, err := r.shape(list, at)
+	if err == nil && r.generator.cost(list) >= endless {
+		err = conflict(first(list), "required", "a value would have to hold another of its kind, without end")
+	}
+	if err == nil {
+		var v any
+		if v, err = s.solve(sh); err == nil {
+			return v, nil
+		}
+	}
+	if v, ok := s.simplest(); ok {
+		return v, nil
+	}
+	return nil, err
+}
+
+func first(list []*schema.Schema) *schema.Schema {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+// search is the search for a value at one place.
+type search struct {
+	*run
+	list     []*schema.Schema
+	at       *place
+	suspect  bool // a value made here was wrong
+	attempts int
+	merges   int
+}
+
+func (s *search) over() bool { return s.values < 0 || s.attempts <= 0 || s.merges <= 0 }
+
+// solve settles the choices of a shape one after the other, then makes a value.
+func (s *search) solve(sh *shape) (any, *Unsatisfiable) {
+	if sh.fixed != nil {
+		return s.listed(sh)
+	}
+	if len(sh.choices) == 0 {
+		return s.try(sh)
+	}
+	c := sh.choices[0]
+	rest := sh.clone()
+	rest.choices = rest.choices[1:]
+	var worst *Unsatisfiable
+	for _, o := range s.order(c) {
+		if s.over() {
+			break
+		}
+		s.merges--
+		next, err := s.with(rest, c.by, o.all(), s.at)
+		var v any
+		if err == nil {
+			v, err = s.solve(next)
+		}
+		if err == nil {
+			return v, nil
+		}
+		if err.beats(worst) {
+			worst = err
+		}
+	}
+	if worst == nil {
+		worst = conflict(c.by, c.keyword, "no alternative of %s was found to fit", c.keyword)
+	}
+	return nil, worst.among(c)
+}
+
+// among names the choice in a message, where there was one.
+func (u *Unsatisfiable) among(c *choice) *Unsatisfiable {
+	if len(c.options) < 2 || c.by.Node == nil || u.choice || u.Keyword == complexity {
+		return u
+	}
+	inner := *u
+	inner.Message = "no alternative of " + c.keyword + " fits, the first because: " + u.Message
+	inner.choice = true
+	return &inner
+}
+
+// order is the sequence in which options are tried: another first one for each row of a list, the cheap ones first where the
+// value is deep.
+func (s *search) order(c *choice) []option {
+	options := slices.Clone(c.options)
+	n := len(options)
+	if c.keyword == "not" {
+		n = 0
+	}
+	for n > 0 && options[n-1].last {
+		n--
+	}
+	if n > 1 {
+		start := int(mix(s.at.listSeed(), s.at.try) % uint64(n))
+		if s.at.index > 0 {
+			start = (start + s.at.index) % n
+		}
+		if c.keyword == "oneOf" {
+			start &^= 1
+		}
+		options = slices.Concat(options[start:n], options[:start], options[n:])
+	}
+	if s.at.depth >= richDepth {
+		slices.SortStableFunc(options, func(a, b option) int { return s.generator.cost(a.parts) - s.generator.cost(b.parts) })
+	} else {
+		slices.SortStableFunc(options, func(a, b option) int {
+			return min(1, s.generator.cost(a.parts)/endless) - min(1, s.generator.cost(b.parts)/endless)
+		})
+	}
+	return options
+}
+
+// listSeed is the same for all items of a list.
+func (p *place) listSeed() uint64 {
+	seed := mixText(7, p.name)
+	for q := p; q != nil; q = q.up {
+		if q.item {
+			return mix(seed, q.up.seed)
+		}
+	}
+	return mix(seed, p.seed)
+}
+
+// try makes a value to a shape without choices, and makes sure of it where that is needed.
+func (s *search) try(sh *shape) (any, *Unsatisfiable) {
+	var worst *Unsatisfiable
+	for n := range 3 {
+		if s.attempts--; s.over() && n > 0 {
+			break
+		}
+		at := s.at
+		if n > 0 {
+			at = at.again(uint64(n))
+			at.sparse = at.sparse || n == 2
+		}
+		v, err := s.make(sh, at)
+		if err == nil && (s.suspect || !sh.proven) {
+			err = s.verify(v)
+		}
+		if err == nil {
+			return v, nil
+		}
+		if err.beats(worst) {
+			worst = err
+		}
+		if sh.proven && !s.suspect {
+			break
+		}
+	}
+	return nil, worst
+}
+
+func (s *search) verify(v any) *Unsatisfiable {
+	if s.valid(s.list, v) {
+		return nil
+	}
+	for _, part := range s.list {
+		if part.Node == nil {
+			continue
+		}
+		if vs := part.Check(v, schema.Options{Direction: s.direction, Budget: checkBudget, Most: 1}); len(vs) > 0 {
+			return broken(vs[0])
+		}
+	}
+	return conflict(first(s.list), "", "no valid value was found")
+}
+
+// simplest looks for a plain value that is allowed, when all else failed.
+func (s *search) simplest() (any, bool) {
+	if len(s.list) == 0 || slices.ContainsFunc(s.list, func(part *schema.Schema) bool { return part.Node == nil || part.Never }) {
+		return nil, false
+	}
+	for _, v := range []any{map[string]any{}, []any{}, "", number("0"), number("1"), true, false, nil} {
+		if s.valid(s.list, v) {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// listed chooses among the values of enum or const.
+func (s *search) listed(sh *shape) (any, *Unsatisfiable) {
+	values := sh.fixed.Enum
+	keyword := "enum"
+	if sh.fixed.HasConst {
+		values, keyword = []any{sh.fixed.Const}, "const"
+	}
+	if s.at.hasHint && s.allowed(sh, s.at.hint) {
+		return s.at.hint, nil
+	}
+	start := int(mix(s.at.listSeed(), s.at.try) % uint64(len(values)))
+	if s.at.index > 0 {
+		start += s.at.index
+	}
+	null := false
+	for i := range min(len(values), 5000) {
+		v := values[(start+i)%len(values)]
+		if v == nil {
+			null = s.allowed(sh, v)
+		} else if s.allowed(sh, v) {
+			return v, nil
+		}
+	}
+	if null {
+		return nil, nil
+	}
+	if len(values) == 1 {
+		return nil, conflict(sh.fixed, keyword, "the only allowed value %s does not keep the other keywords", show(values[0]))
+	}
+	return nil, conflict(sh.fixed, keyword, "none of the values of %s keeps the other keywords", keyword)
+}
+
+// allowed tells whether a listed value keeps everything else.
+func (s *search) allowed(sh *shape, v any) bool {
+	return sh.types&kindOf(v) != 0 && !contains(sh.except, v) && s.valid(s.list, v) && sh.keeps(v) && s.valid(sh.parts, v)
+}
+
+// make makes a value of one of the types that a shape allows.
+func (r *run) make(sh *shape, at *place) (any, *Unsatisfiable) {
+	here := *at
+	here.parts = sh.parts
+	var worst *Unsatisfiable
+	for _, kind := range r.kinds(sh, at) {
+		v, err := r.ofKind(kind, sh, &here)
+		if err == nil && contains(sh.except, v) {
+			err = conflict(first(sh.parts), "not", "not refuses the only value found")
+		}
+		if err == nil {
+			return v, nil
+		}
+		if err.beats(worst) {
+			worst = err
+		}
+	}
+	if worst == nil {
+		worst = conflict(sh.typed, "type", "no type is left")
+	}
+	return nil, worst
+}
+
+func (r *run) ofKind(kind schema.TypeSet, sh *shape, at *place) (any, *Unsatisfiable) {
+	switch kind {
+	case schema.ObjectType:
+		return r.object(sh, at)
+	case schema.ArrayType:
+		return r.array(sh, at)
+	case schema.StringType:
+		return r.string(sh, at)
+	case schema.IntegerType:
+		return r.number(sh, at, true)
+	case schema.NumberType:
+		return r.number(sh, at, false)
+	case schema.BooleanType:
+		return r.boolean(sh, at)
+	}
+	return nil, nil
+}
