@@ -1,0 +1,84 @@
+package sample
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"standin/mock/contract"
+	"standin/mock/internal/media"
+	"standin/mock/internal/source"
+	"standin/mock/schema"
+)
+
+// entry is one media type of a documented answer, with what has been rendered of it.
+type entry struct {
+	media       *contract.MediaType
+	kind        media.Type // concrete
+	contentType string
+
+	once     sync.Once
+	examples []example
+	valid    []*example // those that may be served unasked
+
+	variants [variants]atomic.Pointer[variant]
+}
+
+// example is one documented example as bytes.
+type example struct {
+	name       string
+	leaves     leaves // what it says, for fitting it to requests
+	body       []byte
+	violations []schema.Violation
+}
+
+func newEntry(m *contract.MediaType, t media.Type) *entry {
+	e := &entry{media: m, kind: t, contentType: m.Range}
+	if t.Wild() {
+		e.kind = concrete(t)
+		e.contentType = e.kind.String()
+	}
+	return e
+}
+
+// rendered are all examples, made into bytes on first touch.
+func (e *entry) rendered() []example {
+	e.once.Do(func() {
+		for _, x := range e.media.Examples {
+			if x.Value == nil {
+				continue
+			}
+			e.examples = append(e.examples, example{
+				name: x.Name, leaves: leavesOf(x.Value.Value()), body: Body(x.Value, e.kind), violations: x.Violations,
+			})
+		}
+		for i := range e.examples {
+			if len(e.examples[i].violations) == 0 {
+				e.valid = append(e.valid, &e.examples[i])
+			}
+		}
+	})
+	return e.examples
+}
+
+// Body writes a value that stands in a file as a body of a concrete media type: text as it stands where the type is not JSON, XML
+// and forms from objects, and anything else as JSON with members in the order of the file.
+func Body(n *source.Node, t media.Type) []byte {
+	switch {
+	case t.IsJSON():
+	case n.Is(source.String):
+		return []byte(n.Text())
+	case t.IsXML():
+		return xml(n.Value())
+	case t.IsForm() && n.Is(source.Object):
+		return form(n.Value())
+	}
+	return n.AppendJSON(nil)
+}
+
+func (e *entry) names() []string {
+	var out []string
+	for _, x := range e.rendered() {
+		out = append(out, x.name)
+	}
+	return out
+}

@@ -1,0 +1,249 @@
+// Package sample gives the answer that an operation has from its document alone: an example, else a generated value.
+//
+// [Sampler.Choose] finds the documented answer that a client's wish leads to, [Sampler.Example] and [Sampler.Generate] fill it.
+// What the document decides is worked out on first touch and kept: bodies are bytes then, and the same request is given the same
+// ones, whichever server it asks.
+package sample
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"strings"
+	"sync"
+
+	"standin/mock/contract"
+	"standin/mock/internal/fake"
+	"standin/mock/internal/media"
+	"standin/mock/schema"
+)
+
+// Options of a sampler.
+type Options struct {
+	// Seed decides what is generated.
+	Seed uint64
+}
+
+// Sampler gives answers. It is safe for concurrent use. What it keeps is bounded by the document, not by requests.
+type Sampler struct {
+	seed      uint64
+	generator *fake.Generator
+	ready     sync.Map // *contract.Operation to *operation
+}
+
+// New makes a sampler.
+func New(o Options) *Sampler {
+	return &Sampler{seed: o.Seed, generator: fake.New()}
+}
+
+// Target is the documented answer that a wish and an Accept header lead to.
+type Target struct {
+	Status   int
+	Response *contract.Response
+	// Media is nil if the answer has no body.
+	Media *contract.MediaType
+	// ContentType is the concrete type that is sent.
+	ContentType string
+
+	outcome *outcome
+	entry   *entry
+}
+
+// UnknownStatus tells that an operation does not document a status.
+type UnknownStatus struct{ Documented []string }
+
+func (e *UnknownStatus) Error() string {
+	return "this status is not documented" + instead(e.Documented)
+}
+
+// NotAcceptable tells that an Accept header leaves none of the documented media types.
+type NotAcceptable struct{ Offers []string }
+
+func (e *NotAcceptable) Error() string {
+	return "none of " + strings.Join(e.Offers, ", ") + " is acceptable"
+}
+
+// UnknownExample tells that an answer has no example of that name.
+type UnknownExample struct{ Names []string }
+
+func (e *UnknownExample) Error() string {
+	return "there is no such example" + instead(e.Names)
+}
+
+func instead(known []string) string {
+	if len(known) == 0 {
+		return "; there is none"
+	}
+	return "; there is " + strings.Join(known, ", ")
+}
+
+// ErrNone tells that an answer has no valid example.
+var ErrNone = errors.New("there is no valid example")
+
+// Choose gives the answer for a status code ("" for the operation's first success) and an Accept header ("" for any).
+// Errors are *[UnknownStatus] and *[NotAcceptable]; with the latter the target has its status.
+func (s *Sampler) Choose(op *contract.Operation, code, accept string) (Target, error) {
+	ready := s.operation(op)
+	response, status := ready.first, ready.status
+	if code != "" {
+		response, status = ready.find(code)
+	}
+	if response == nil {
+		var names []string
+		for _, r := range op.Responses().All {
+			names = append(names, r.Status)
+		}
+		return Target{}, &UnknownStatus{Documented: names}
+	}
+	o := ready.outcomes[response]
+	t := Target{Status: status, Response: response, outcome: o}
+	if len(o.offers) == 0 || !HasBody(status) {
+		return t, nil
+	}
+	i, ok := media.Negotiate(accept, o.offers)
+	if !ok {
+		var names []string
+		for _, e := range o.entries {
+			names = append(names, e.media.Range)
+		}
+		return t, &NotAcceptable{Offers: names}
+	}
+	e := o.entries[i]
+	t.Media, t.ContentType, t.entry = e.media, e.contentType, e
+	if o.offers[i].Wild() && accept != "" {
+		concrete := media.Concrete(o.offers[i], accept, e.kind)
+		t.ContentType = concrete.String()
+	}
+	return t, nil
+}
+
+// Answer is a documented answer, ready to be sent. Header and Body are shared: nobody may change them.
+type Answer struct {
+	Status      int
+	ContentType string
+	Header      http.Header
+	Body        []byte
+	// Name is that of the example; Generated tells that there was none.
+	Name      string
+	Generated bool
+	// Violations are what an example asked for by name breaks of its own schema.
+	Violations []schema.Violation
+}
+
+// Given decodes the inputs of the request; it is called only where they decide.
+type Given func() contract.Values
+
+// Example answers with a documented example: the named one verbatim, or for the name "" the valid one that fits the request
+// best: it holds the id of the path, it has the name of the examples that the request equals, or the most values of the request;
+// between equals the first. Errors are [ErrNone] and *[UnknownExample].
+func (s *Sampler) Example(op *contract.Operation, t Target, name string, given Given) (Answer, error) {
+	switch {
+	case t.entry == nil && name != "":
+		return Answer{}, &UnknownExample{}
+	case t.entry == nil:
+		return Answer{}, ErrNone
+	}
+	examples := t.entry.rendered()
+	if name != "" {
+		for i := range examples {
+			if examples[i].name == name {
+				return s.answer(t, &examples[i]), nil
+			}
+		}
+		return Answer{}, &UnknownExample{Names: t.entry.names()}
+	}
+	if len(t.entry.valid) == 0 {
+		return Answer{}, ErrNone
+	}
+	return s.answer(t, s.operation(op).best(t.entry.valid, given)), nil
+}
+
+func (s *Sampler) answer(t Target, e *example) Answer {
+	return Answer{
+		Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Body: e.body, Name: e.name, Violations: e.violations,
+	}
+}
+
+// variants is how many bodies are rendered for each answer; the request decides which of them it is given.
+const variants = 8
+
+// Generate answers with a value made from the schema. variant is a number made from the request, so that the same request is
+// given the same answer. Where the answer has the id that stands last in the path, it is the request's, if the answer stays valid
+// with it. An error is a *[fake.Unsatisfiable].
+func (s *Sampler) Generate(op *contract.Operation, t Target, seed, variant uint64, given Given) (Answer, error) {
+	a := Answer{Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Generated: true}
+	if t.entry == nil {
+		return a, nil
+	}
+	v, err := s.variant(op, t, seed, variant%variants)
+	if err != nil {
+		return a, err
+	}
+	a.Body = v.withPathID(t.entry, given)
+	return a, nil
+}
+
+// variant is one rendered body; those of the sampler's own seed are kept.
+func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*variant, error) {
+	if seed == s.seed {
+		if v := t.entry.variants[n].Load(); v != nil {
+			return v, nil
+		}
+	}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s %s %s %d", seed, op.ID, t.Response.Status, t.entry.media.Range, n)
+	value, err := s.value(t.entry, h.Sum64())
+	if err != nil {
+		return nil, err
+	}
+	v := render(value, t.entry, s.operation(op).id)
+	if seed == s.seed {
+		t.entry.variants[n].Store(v)
+	}
+	return v, nil
+}
+
+func (s *Sampler) value(e *entry, seed uint64) (any, error) {
+	if e.media.Schema == nil && !e.kind.IsJSON() && !e.kind.IsXML() && !e.kind.IsForm() {
+		return "", nil // any text will do
+	}
+	return s.generator.Value(e.media.Schema, fake.Options{Seed: seed, Direction: schema.Response})
+}
+
+// Diagnostics tells of every documented answer without a valid example for which nothing valid can be generated either, and of
+// every required header that cannot be given.
+func (s *Sampler) Diagnostics(ctx context.Context, c *contract.Contract) []contract.Diagnostic {
+	var out []contract.Diagnostic
+	for _, op := range c.Operations() {
+		for _, r := range op.Responses().All {
+			if ctx.Err() != nil {
+				return out
+			}
+			out = append(out, s.diagnose(op, r)...)
+		}
+	}
+	return out
+}
+
+func (s *Sampler) diagnose(op *contract.Operation, r *contract.Response) []contract.Diagnostic {
+	var out []contract.Diagnostic
+	found := func(at contract.Position, message string) {
+		out = append(out, contract.Diagnostic{Position: at, Level: contract.Error, Rule: "unsatisfiable", Operation: op.ID, Message: message})
+	}
+	o := s.operation(op).outcomes[r]
+	for _, e := range o.entries {
+		if e.rendered(); len(e.valid) > 0 || !HasBody(Status(r)) {
+			continue
+		}
+		t := Target{Status: Status(r), Response: r, Media: e.media, ContentType: e.contentType, outcome: o, entry: e}
+		if _, err := s.variant(op, t, s.seed, 0); err != nil {
+			found(e.media.Position, "no valid answer can be made: "+err.Error())
+		}
+	}
+	if s.headers(o); o.headerErr != nil {
+		found(r.Position, o.headerErr.Error())
+	}
+	return out
+}
