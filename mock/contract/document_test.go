@@ -92,11 +92,13 @@ func request(t testing.TB, c *contract.Contract, text string) (*contract.Operati
 
 // show writes a value as JSON, names sorted.
 func show(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		return err.Error()
 	}
-	return string(text)
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 // briefly writes violations as "in name pointer keyword", without what is empty.

@@ -26,9 +26,9 @@ func (c *Contract) Login() *Login { return c.login }
 // readLogin reads x-mock.login:
 //
 //	x-mock:
-//	  login: {operation: LogIn, example: admin, token: /inventory/uuid, header: "OAuth {token}", scheme: session, logout: LogOut}
+//	  login: {operation: LogIn, example: admin, token: /session/token, header: "OAuth {token}", scheme: session, logout: LogOut}
 //
-// token may also be an OpenAPI runtime expression into the answer's body, "$response.body#/inventory/uuid".
+// token may also be an OpenAPI runtime expression into the answer's body, "$response.body#/session/token".
 func (c *Contract) readLogin() {
 	n := c.root.Get("x-mock").Get("login")
 	if n == nil {
