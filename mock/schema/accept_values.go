@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "bytes"
 
 // own applies the keywords of s itself.
 func (a *acceptor) own(s *Schema) bool {
@@ -62,7 +59,7 @@ func (a *acceptor) acceptsText(s *Schema, text []byte) bool {
 			return false
 		}
 	}
-	if s.HasEnum && !s.listsText(text) {
+	if s.HasEnum && !s.listsWord(view(text)) {
 		return false
 	}
 	if s.Pattern != nil {
@@ -75,19 +72,6 @@ func (a *acceptor) acceptsText(s *Schema, text []byte) bool {
 		}
 	}
 	return s.formatted == nil || s.formatted(view(text))
-}
-
-func (s *Schema) listsText(text []byte) bool {
-	if s.words != nil {
-		_, ok := s.words[string(text)]
-		return ok
-	}
-	for _, v := range s.Enum {
-		if word, isString := v.(string); isString && word == string(text) {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *acceptor) number(s *Schema) bool {
@@ -108,7 +92,7 @@ func (a *acceptor) number(s *Schema) bool {
 	if integral && !d.isInteger() || s.numbers && !s.bounds(d) {
 		return false
 	}
-	return (!s.HasConst || d.equals(s.Const)) && (!s.HasEnum || d.among(s.Enum))
+	return (!s.HasConst || d.equals(s.Const)) && (!s.HasEnum || s.listsNumber(d))
 }
 
 // bounds applies the keywords for numbers.
@@ -122,24 +106,6 @@ func (s *Schema) bounds(d decimal) bool {
 		return false
 	}
 	return s.intBits == 0 || d.fits(s.intBits)
-}
-
-func (d decimal) equals(v any) bool {
-	n, isNumber := v.(json.Number)
-	if !isNumber {
-		return false
-	}
-	other, ok := parseDecimal(string(n))
-	return ok && d.equal(other)
-}
-
-func (d decimal) among(list []any) bool {
-	for _, v := range list {
-		if d.equals(v) {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *acceptor) object(s *Schema) bool {

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"unsafe"
@@ -63,6 +64,7 @@ type eval struct {
 	gather bool
 	found  []Violation
 	path   []token // from the whole to the value in hand; only while gathering
+	at     uint64  // a hash of the path
 	label  string  // the alternative that the value in hand is taken as
 
 	scope  []*resource // the dynamic scope, as far as it matters
@@ -78,11 +80,22 @@ type token struct {
 	index int // -1 for a name
 }
 
-// memoKey is a schema with a container, by identity.
+// hash goes on with the hash of the path before t (FNV-1a).
+func (t token) hash(h uint64) uint64 {
+	const prime = 1_099_511_628_211
+	h = (h ^ uint64(t.index+2)) * prime
+	for i := range len(t.name) {
+		h = (h ^ uint64(t.name[i])) * prime
+	}
+	return h
+}
+
+// memoKey is a schema with a value: by identity, or by its path where each place is to be written down.
 type memoKey struct {
 	schema *Schema
+	kind   TypeSet // 0 for a path
 	at     unsafe.Pointer
-	length int
+	length uint64
 }
 
 // check applies a schema to a value. What it evaluates of the value is added to ev, if there is one; after false, ev is void.
@@ -102,8 +115,8 @@ func (e *eval) check(s *Schema, v any, ev *evaluated) bool {
 	if v == nil && s.nullWhole {
 		return true
 	}
-	if ev == nil && !e.gather && e.left < e.remember && e.repeatable() {
-		if key, ok := keyOf(s, v); ok {
+	if ev == nil && e.left < e.remember && e.repeatable() {
+		if key, ok := e.keyOf(s, v); ok {
 			return e.remembered(key, s, v)
 		}
 	}
@@ -143,17 +156,33 @@ func (e *eval) guarded(s *Schema) bool {
 // repeatable tells whether the outcome depends on schema and value alone.
 func (e *eval) repeatable() bool { return len(e.scope) == 0 && len(e.guards) == e.guard }
 
-func keyOf(s *Schema, v any) (memoKey, bool) {
+func (e *eval) keyOf(s *Schema, v any) (memoKey, bool) {
+	if e.gather {
+		return memoKey{schema: s, length: e.at}, true
+	}
 	switch v := v.(type) {
-	case map[string]any:
-		return memoKey{s, reflect.ValueOf(v).UnsafePointer(), len(v)}, true
+	case nil:
+		return memoKey{schema: s, kind: NullType}, true
+	case bool:
+		key := memoKey{schema: s, kind: BooleanType}
+		if v {
+			key.length = 1
+		}
+		return key, true
+	case json.Number:
+		return memoKey{s, NumberType, unsafe.Pointer(unsafe.StringData(string(v))), uint64(len(v))}, true
+	case string:
+		return memoKey{s, StringType, unsafe.Pointer(unsafe.StringData(v)), uint64(len(v))}, true
 	case []any:
-		return memoKey{s, unsafe.Pointer(unsafe.SliceData(v)), len(v)}, true
+		return memoKey{s, ArrayType, unsafe.Pointer(unsafe.SliceData(v)), uint64(len(v))}, true
+	case map[string]any:
+		return memoKey{s, ObjectType, reflect.ValueOf(v).UnsafePointer(), uint64(len(v))}, true
 	}
 	return memoKey{}, false
 }
 
-// remembered applies a schema to a container once only. Nested alternatives would otherwise cost exponential time.
+// remembered applies a schema to a value once only. Alternatives or parts inside one another would otherwise cost exponential
+// time.
 func (e *eval) remembered(key memoKey, s *Schema, v any) bool {
 	if ok, known := e.memo[key]; known {
 		return ok
@@ -225,9 +254,11 @@ func (e *eval) child(at token, s *Schema, v any) bool {
 		e.guard = guard
 		return ok
 	}
+	outer := e.at
+	e.at = at.hash(outer)
 	e.path = append(e.path, at)
 	ok := e.check(s, v, nil)
 	e.path = e.path[:len(e.path)-1]
-	e.guard = guard
+	e.at, e.guard = outer, guard
 	return ok
 }

@@ -63,20 +63,6 @@ func (e *eval) fixed(s *Schema, v any) bool {
 	return true
 }
 
-// lists tells whether enum has a value.
-func (s *Schema) lists(v any) bool {
-	if word, isString := v.(string); isString && s.words != nil {
-		_, ok := s.words[word]
-		return ok
-	}
-	for i := range s.Enum {
-		if Equal(s.Enum[i], v) {
-			return true
-		}
-	}
-	return false
-}
-
 func (e *eval) string(s *Schema, v string) bool {
 	ok := true
 	if s.MinLength > 0 || s.MaxLength >= 0 {

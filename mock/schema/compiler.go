@@ -214,12 +214,14 @@ func (b *building) words(m source.Member, v *Node) []string {
 		return nil
 	}
 	words := make([]string, 0, len(v.Items()))
+	seen := make(map[string]bool, len(v.Items()))
 	for _, item := range v.Items() {
 		if !item.Is(source.String) {
 			b.diagnose(b.n, m.Name, "%s must hold names only, not %s", m.Name, article(item))
 			continue
 		}
-		if !slices.Contains(words, item.Text()) {
+		if !seen[item.Text()] {
+			seen[item.Text()] = true
 			words = append(words, item.Text())
 		}
 	}

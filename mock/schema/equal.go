@@ -128,8 +128,5 @@ func (h hasher) number(text string) uint64 {
 	if !ok {
 		return maphash.String(h.seed, text)
 	}
-	if d.isZero() {
-		d.neg = false
-	}
-	return maphash.Comparable(h.seed, d)
+	return maphash.Comparable(h.seed, d.unsigned())
 }

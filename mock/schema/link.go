@@ -8,11 +8,11 @@ import (
 // compiled is what a check needs beside the exported fields.
 type compiled struct {
 	in          *resource
-	byName      map[string]int      // index of Properties, where there are many
-	words       map[string]struct{} // the strings of Enum, where there are many
-	required    [3][]string         // by Direction
-	parents     []*Schema           // those whose discriminator leads here
-	outer       *Schema             // the schema in whose allOf, anyOf, oneOf, then or else this one stands
+	byName      map[string]int // index of Properties, where there are many
+	listed      *listing       // Enum, where there is much of it
+	required    [3][]string    // by Direction
+	parents     []*Schema      // those whose discriminator leads here
+	outer       *Schema        // the schema in whose allOf, anyOf, oneOf, then or else this one stands
 	formatted   func(string) bool
 	intBits     int     // 32 or 64 for the formats of integers that are asserted
 	dynamicName string  // the $dynamicAnchor that DynamicRef looks for in the dynamic scope
@@ -37,14 +37,7 @@ func (c *Compiler) link() {
 				s.byName[p.Name] = i
 			}
 		}
-		if len(s.Enum) > 8 {
-			s.words = make(map[string]struct{}, len(s.Enum))
-			for _, v := range s.Enum {
-				if word, isString := v.(string); isString {
-					s.words[word] = struct{}{}
-				}
-			}
-		}
+		s.listed = s.listEnum()
 		s.classify()
 	}
 	for _, s := range c.fresh {
