@@ -1,0 +1,186 @@
+package portal
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"mime"
+	"net/http"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	texttemplate "text/template"
+)
+
+// What pages are written with. web/dist is built from web/src and committed, so that a build of this module needs no npm.
+//
+//go:embed templates/*.html templates/*.md
+var templates embed.FS
+
+//go:embed web/dist
+var dist embed.FS
+
+// Looks are how a portal looks beside its usual looks.
+type Looks struct {
+	// Logo is an image: SVG, PNG, JPEG, GIF or WebP. Default: none, the title stands alone.
+	Logo []byte
+	// Accent is the colour of links and buttons, as #rgb or #rrggbb. Where it would be hard to read it is made darker or lighter.
+	Accent string
+	// Footer are links below every page.
+	Footer []FooterLink
+}
+
+// FooterLink is a link below every page; URL begins with http:, https:, mailto: or a slash.
+type FooterLink struct {
+	Text string
+	URL  string
+}
+
+// asset is a file that pages load. Its path holds a hash of its bytes, so it never changes.
+type asset struct {
+	path string // below the prefix, "" if there is none
+	file *rendered
+}
+
+func (a asset) url(root string) string {
+	if a.path == "" {
+		return ""
+	}
+	return root + a.path
+}
+
+type assets struct {
+	style, script, theme, looks, logo asset
+	byPath                            map[string]*rendered
+}
+
+func newAssets(looks Looks) (*assets, error) {
+	a := &assets{byPath: map[string]*rendered{}}
+	for name, to := range map[string]*asset{"portal.css": &a.style, "portal.js": &a.script, "theme.js": &a.theme} {
+		body, err := dist.ReadFile("web/dist/" + name)
+		if err != nil {
+			return nil, err
+		}
+		*to = a.add(name, body)
+	}
+	if looks.Accent != "" {
+		rules, err := accentRules(looks.Accent)
+		if err != nil {
+			return nil, err
+		}
+		a.looks = a.add("looks.css", []byte(rules))
+	}
+	if len(looks.Logo) > 0 {
+		kind, err := imageKind(looks.Logo)
+		if err != nil {
+			return nil, err
+		}
+		a.logo = a.add("logo."+kind, looks.Logo)
+	}
+	for _, link := range looks.Footer {
+		if !regexp.MustCompile(`^(https?:|mailto:|/)`).MatchString(link.URL) {
+			return nil, fmt.Errorf("the footer's link %q must begin with http:, https:, mailto: or a slash", link.URL)
+		}
+	}
+	return a, nil
+}
+
+func (a *assets) add(name string, body []byte) asset {
+	ext := path.Ext(name)
+	at := asset{path: "/assets/" + strings.TrimSuffix(name, ext) + "." + shortHash(body) + ext, file: pack(body, mimeType(ext))}
+	a.byPath[at.path] = at.file
+	return at
+}
+
+// mimeType is the media type of our own files; the machine's tables are not asked.
+func mimeType(ext string) string {
+	switch ext {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return mime.TypeByExtension(ext)
+}
+
+// imageKind tells the kind of an image by its first bytes.
+func imageKind(image []byte) (string, error) {
+	switch kind := http.DetectContentType(image); kind {
+	case "image/png", "image/jpeg", "image/gif", "image/webp":
+		return strings.TrimPrefix(kind, "image/"), nil
+	}
+	if strings.Contains(string(image[:min(len(image), 2048)]), "<svg") {
+		return "svg", nil
+	}
+	return "", fmt.Errorf("the logo must be an SVG, PNG, JPEG, GIF or WebP image")
+}
+
+// serveFile answers with what is no page; false if the path is none of those.
+func (p *Portal) serveFile(w http.ResponseWriter, r *http.Request, path string) bool {
+	h := w.Header()
+	if file := p.assets.byPath[path]; file != nil {
+		if strings.HasPrefix(file.kind, "image/svg") {
+			h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+		}
+		p.write(w, r, file, "public, max-age=31536000, immutable")
+		return true
+	}
+	var file *rendered
+	if rest, ok := strings.CutPrefix(path, "/example/"); ok {
+		file = p.exampleFile(rest)
+		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	}
+	if file == nil {
+		h.Set("Content-Security-Policy", policy)
+		return false
+	}
+	p.write(w, r, file, "no-cache")
+	return true
+}
+
+// parseTemplates reads the templates of pages and of their twins, once for each language.
+func parseTemplates() (map[string]*template.Template, map[string]*texttemplate.Template, error) {
+	pages, twins := map[string]*template.Template{}, map[string]*texttemplate.Template{}
+	for _, lang := range languages {
+		t := func(key string, args ...any) string { return word(lang, key, args...) }
+		funcs := map[string]any{"t": t, "short": oneLine, "method": methodClass, "count": func(rows []*Row) string { return countWord(lang, len(rows)) }}
+		page, err := template.New("").Funcs(funcs).ParseFS(templates, "templates/*.html")
+		if err != nil {
+			return nil, nil, err
+		}
+		for name, f := range twinFuncs() {
+			funcs[name] = f
+		}
+		twin, err := texttemplate.New("").Funcs(funcs).ParseFS(templates, "templates/*.md")
+		if err != nil {
+			return nil, nil, err
+		}
+		pages[lang], twins[lang] = page, twin
+	}
+	return pages, twins, nil
+}
+
+func countWord(lang string, n int) string {
+	if n == 1 {
+		return word(lang, "field")
+	}
+	return word(lang, "fields", n)
+}
+
+// accentRules are the style rules for an accent colour that can be read on light and on dark ground.
+func accentRules(colour string) (string, error) {
+	digits, ok := strings.CutPrefix(colour, "#")
+	if len(digits) == 3 {
+		digits = string([]byte{digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]})
+	}
+	n, err := strconv.ParseUint(digits, 16, 32)
+	if !ok || err != nil || len(digits) != 6 {
+		return "", fmt.Errorf("the accent colour is #rgb or #rrggbb, not %q", colour)
+	}
+	c := rgb{float64(n>>16&255) / 255, float64(n>>8&255) / 255, float64(n&255) / 255}
+	light, dark := c.against(rgb{0.96, 0.97, 0.98}, rgb{}), c.against(rgb{0.09, 0.11, 0.15}, rgb{1, 1, 1})
+	return fmt.Sprintf(":root{--accent:light-dark(%s,%s)}\n", light, dark), nil
+}

@@ -1,0 +1,97 @@
+package portal
+
+import (
+	"html/template"
+	"strings"
+
+	"standin/mock/internal/history"
+)
+
+// Change is one row of the history.
+type Change struct {
+	ID, Level, Word string // Word is the level in the reader's language
+	Sentence        template.HTML
+	Text            string
+	Comment         string
+	Version, Date   string
+	VersionURL      string
+	// Place leads to what changed; Place.Text is its anchor, or "".
+	Place *Link
+	// Operations are those that the change reaches.
+	Operations []Link
+	Schema     *Link
+}
+
+// recent is how many changes an operation's page and the home page show.
+const recent = 5
+
+// changes fills in the latest changes of the operation.
+func (o *operation) changes() {
+	o.ChangesURL = o.url("/changes" + operationPath(o.Entry.slug))
+	for i, e := range o.history.Of(o.Entry.op.ID) {
+		if i == recent {
+			break
+		}
+		o.Changes = append(o.Changes, o.change(e, o.Entry.op.ID))
+	}
+}
+
+// change is the row of one entry; of is the operation whose page it stands on, "" for any other page.
+func (v *view) change(e history.Entry, of string) Change {
+	r := e.Row
+	c := Change{
+		ID: r.ID, Level: r.Level.String(), Word: v.T("level." + r.Level.String()), Text: r.Text, Comment: r.Comment,
+		Version: e.Version.Version, Date: e.Version.Date, VersionURL: v.url("/changes/" + escapeSegment(e.Version.Version)),
+	}
+	if r.Rule == history.RuleChangelog {
+		c.Sentence = v.markdown(r.Text)
+	} else {
+		c.Sentence = backticks(r.Text)
+	}
+	if r.Schema != "" && v.outline().schemas[r.Schema] {
+		c.Schema = v.schemaLink(r.Schema)
+	}
+	for _, t := range r.Touches {
+		entry := v.outline().byID[t.Operation]
+		if entry == nil {
+			if t.Removed {
+				c.Operations = append(c.Operations, Link{Text: t.Operation})
+			}
+			continue
+		}
+		to := operationPath(entry.slug)
+		if t.Anchor != "" {
+			to += "#" + t.Anchor
+		}
+		if of == t.Operation && t.Anchor != "" {
+			c.Place = &Link{t.Anchor, v.url(to)}
+		}
+		c.Operations = append(c.Operations, Link{entry.id, v.url(to)})
+	}
+	return c
+}
+
+// backticks writes a sentence whose only markup is code between backticks.
+func backticks(text string) template.HTML {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return template.HTML("<p>" + b.String() + "</p>")
+}
+
+// removedPage tells of an operation that is no more (410).
+func removedPage(v *view, id string, e history.Entry) *content {
+	v.Title, v.Path = id, "/"
+	return &content{template: "removed", status: 410, model: &removed{view: v, ID: id, Change: v.change(e, id)}}
+}
+
+type removed struct {
+	*view
+	ID     string
+	Change Change
+}

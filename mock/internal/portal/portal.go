@@ -1,0 +1,120 @@
+// Package portal shows a contract as pages a person can read and try.
+//
+// [New] makes a [Portal], an [net/http.Handler] for everything below one prefix ("/docs"). A page is a pure function of the contract,
+// its history and the reader's language: it is rendered on first request and kept, compressed, as long as the portal. Pages need
+// no script, and nothing that they show or do leaves their origin. Every page has a twin in Markdown: its URL with ".md" behind
+// it, or Accept: text/markdown.
+//
+// How a page comes to be: outline.go names what there is, serve.go finds the page of a path, view.go and the file of each kind
+// of page make its model, and a template in templates/ writes it.
+package portal
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	texttemplate "text/template"
+
+	"standin/mock/contract"
+	"standin/mock/internal/fake"
+	"standin/mock/internal/history"
+	"standin/mock/internal/journal"
+	"standin/mock/internal/sample"
+)
+
+// Site is what a portal shows, and where. Contract and Sampler are required.
+type Site struct {
+	Contract *contract.Contract
+	// Sampler and Seed are those of the mock, so that pages show what it answers, to the byte.
+	Sampler *sample.Sampler
+	Seed    uint64
+	// Prefix is the path of the portal, "/docs" by default; no page has any other.
+	Prefix string
+	// Base is the path in front of Prefix and of every path of the document, "" by default.
+	Base string
+	// Public is the URL under which readers reach the server, if that differs from where it listens: "https://mock.example.com/a".
+	Public string
+	// History gives the changes known by now; they may become more. Default: none are known.
+	History func() *history.History
+	// Guides holds texts in Markdown, in files that end in .md. Default: there are none.
+	Guides fs.FS
+	Looks  Looks
+	// API answers requests in-process, as the mock itself does. Default: operations cannot be tried.
+	API http.Handler
+	// Journal gives the journal that a reader may see. Default: there is none, and the page says so.
+	Journal func(*http.Request) Journal
+}
+
+// Journal is what was asked and answered.
+type Journal interface {
+	List(journal.Filter) []*journal.Exchange
+	Get(id string) (*journal.Exchange, bool)
+}
+
+// Portal serves the pages of a site. Make one with [New]. It is safe for concurrent use.
+type Portal struct {
+	site      Site
+	outline   *outline
+	root      string // path of the home page without its last slash, as links have it
+	origin    string // scheme and host of permalinks, "" if they are not known
+	assets    *assets
+	markdown  *markdown
+	colours   *highlighter
+	fake      *fake.Generator
+	templates map[string]*template.Template     // by language
+	twins     map[string]*texttemplate.Template // by language
+	guides    []*guide
+	pages     sync.Map // pageKey to *rendered
+	search    func() *index
+	uses      func() *usage
+}
+
+// New makes a portal. It compiles no operation: each page does for its own, on first request. An error tells what in the site
+// cannot be used.
+func New(s Site) (*Portal, error) {
+	if s.Contract == nil || s.Sampler == nil {
+		return nil, errors.New("portal: a site needs a contract and a sampler")
+	}
+	if s.Prefix == "" {
+		s.Prefix = "/docs"
+	}
+	s.Prefix, s.Base = strings.TrimSuffix(s.Prefix, "/"), strings.TrimSuffix(s.Base, "/")
+	public, err := url.Parse(strings.TrimSuffix(s.Public, "/"))
+	if err != nil {
+		return nil, fmt.Errorf("portal: the public URL cannot be read: %w", err)
+	}
+	p := &Portal{site: s, fake: fake.New(), root: public.EscapedPath() + s.Base + s.Prefix}
+	if public.Host != "" {
+		p.origin = public.Scheme + "://" + public.Host
+	}
+	p.outline = newOutline(s.Contract)
+	if p.assets, err = newAssets(s.Looks); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	if p.colours, err = newHighlighter(); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	p.markdown = newMarkdown(p.resolve)
+	if p.guides, err = readGuides(s.Guides); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	if p.templates, p.twins, err = parseTemplates(); err != nil {
+		return nil, fmt.Errorf("portal: %w", err)
+	}
+	p.search = sync.OnceValue(p.newIndex)
+	p.uses = sync.OnceValue(p.newUsage)
+	return p, nil
+}
+
+// history is what is known of the past now, nil for nothing.
+func (p *Portal) history() *history.History {
+	if p.site.History == nil {
+		return nil
+	}
+	return p.site.History()
+}

@@ -1,0 +1,239 @@
+package portal
+
+import (
+	"html/template"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"standin/mock/internal/history"
+)
+
+// view is what all pages have: the reader's language and the frame around the text.
+type view struct {
+	site     *Portal
+	request  *http.Request
+	query    url.Values
+	history  *history.History
+	Lang     string
+	explicit bool   // the language was asked for by the URL, and stays in all links
+	suffix   string // of links: the language, if it was asked for
+	// Path is the page's own, below the prefix.
+	Path string
+	// Title stands in the window's title; Section names the entry of the header that the page belongs to.
+	Title, Section string
+	Crumbs         []Link
+	category       *category
+	entry          *entry
+	// Content is the page between header and footer.
+	Content template.HTML
+	spent   int // bytes of markup that trees have taken
+}
+
+// T gives the words of the interface in the reader's language.
+func (v *view) T(key string, args ...any) string { return word(v.Lang, key, args...) }
+
+// execute writes a page with its frame.
+func (p *Portal) execute(b io.Writer, v *view, c *content) error {
+	set := p.templates[v.Lang]
+	var inner strings.Builder
+	if err := set.ExecuteTemplate(&inner, c.template, c.model); err != nil {
+		return err
+	}
+	v.Content = template.HTML(inner.String()) // written by a template of ours, which has escaped it
+	return set.ExecuteTemplate(b, "layout", v)
+}
+
+// Site is the title of the document.
+func (v *view) Site() string { return v.site.site.Contract.Info().Title }
+
+// Version is that of the document.
+func (v *view) Version() string { return v.site.site.Contract.Info().Version }
+
+// Home is the URL of the first page.
+func (v *view) Home() string { return v.url("/") }
+
+// SearchURL is the search form's target; Lang is sent with it if the reader asked for it.
+func (v *view) SearchURL() string { return v.site.root + "/search" }
+
+// Query is what was searched for.
+func (v *view) Query() string { return v.query.Get("q") }
+
+// KeepLang is the language to send along with a form, "" for none.
+func (v *view) KeepLang() string {
+	if v.explicit {
+		return v.Lang
+	}
+	return ""
+}
+
+// Twin is the URL of the page in Markdown.
+func (v *view) Twin() string {
+	if v.Path == "/" {
+		return v.url("/index.md")
+	}
+	return v.url(v.Path + ".md")
+}
+
+// Canonical is the page's URL without a language, absolute if the public URL is known.
+func (v *view) Canonical() string { return v.site.origin + v.site.root + v.Path }
+
+// Choice is a language that the reader may turn to.
+type Choice struct {
+	Lang, Name, URL string
+	Current         bool
+}
+
+// Feed is the URL of the feed of changes.
+func (v *view) Feed() string { return "" }
+
+// Machine are the links to forms of the site that programs read.
+func (v *view) Machine() []Link { return v.machine() }
+
+// Languages are all languages of the interface.
+func (v *view) Languages() []Choice {
+	names := map[string]string{english: "English", chinese: "中文"}
+	var out []Choice
+	for _, l := range languages {
+		q := url.Values{}
+		for name, values := range v.query {
+			q[name] = values
+		}
+		q.Set("lang", l)
+		out = append(out, Choice{l, names[l], v.site.root + v.Path + "?" + q.Encode(), l == v.Lang})
+	}
+	return out
+}
+
+// Tab is an entry of the header.
+type Tab struct {
+	Text, URL string
+	Current   bool
+}
+
+// Tabs are the pages beside the operations.
+func (v *view) Tabs() []Tab {
+	tab := func(key, path string) Tab { return Tab{v.T(key), v.url(path), v.Section == key} }
+	out := []Tab{tab("home", "/")}
+	for _, t := range v.site.extraTabs() {
+		out = append(out, tab(t.key, t.path))
+	}
+	return out
+}
+
+type extraTab struct{ key, path string }
+
+// extraTabs are the pages that this site has beside home and operations.
+func (p *Portal) extraTabs() []extraTab {
+	return nil
+}
+
+// Style, Looks, Script and Theme are the URLs of the assets; Looks is "" if the site has no looks of its own.
+func (v *view) Style() string  { return v.site.root + v.site.assets.style.path }
+func (v *view) Script() string { return v.site.root + v.site.assets.script.path }
+func (v *view) Theme() string  { return v.site.root + v.site.assets.theme.path }
+func (v *view) Looks() string  { return v.site.assets.looks.url(v.site.root) }
+func (v *view) Logo() string   { return v.site.assets.logo.url(v.site.root) }
+
+// Footer are the links below every page.
+func (v *view) Footer() []FooterLink { return v.site.site.Looks.Footer }
+
+// NavGroup is a part of the navigation: a group with its categories.
+type NavGroup struct {
+	Name       string
+	Categories []NavCategory
+}
+
+// NavCategory is a category of the navigation; the open one lists its operations.
+type NavCategory struct {
+	Name, URL     string
+	Count         int
+	Open, Current bool
+	Operations    []NavOperation
+	// Left counts operations that are not listed, for there are too many.
+	Left int
+}
+
+// NavOperation is an operation of the navigation.
+type NavOperation struct {
+	ID, URL, Method     string
+	Current, Deprecated bool
+}
+
+// mostNav bounds the operations that the navigation lists around the current one.
+const mostNav = 60
+
+// Nav is the navigation, with the current category open.
+func (v *view) Nav() []NavGroup {
+	var out []NavGroup
+	for _, g := range v.site.outline.groups {
+		group := NavGroup{Name: g.name}
+		for _, k := range g.categories {
+			n := NavCategory{Name: v.categoryName(k), URL: v.categoryURL(k), Count: len(k.entries), Open: k == v.category}
+			n.Current = n.Open && v.entry == nil
+			if n.Open {
+				v.listNav(&n, k)
+			}
+			group.Categories = append(group.Categories, n)
+		}
+		out = append(out, group)
+	}
+	return out
+}
+
+// listNav lists the operations of the open category, those around the current one if there are many.
+func (v *view) listNav(n *NavCategory, k *category) {
+	entries := k.entries
+	if len(entries) > mostNav {
+		at := 0
+		for i, e := range entries {
+			if e == v.entry {
+				at = i
+			}
+		}
+		from := min(max(0, at-mostNav/2), len(entries)-mostNav)
+		entries = entries[from : from+mostNav]
+		n.Left = len(k.entries)
+	}
+	for _, e := range entries {
+		n.Operations = append(n.Operations, NavOperation{e.id, v.operationURL(e), e.op.Method, e == v.entry, e.deprecated})
+	}
+}
+
+// categoryName is how a category is called; that of operations without a tag has no name of its own.
+func (v *view) categoryName(k *category) string {
+	if k.name == "" {
+		return v.T("other")
+	}
+	return k.name
+}
+
+// crumbs are the way from home to a category: its x-breadcrumb, else its group.
+func (v *view) crumbsOf(k *category) []Link {
+	if len(k.crumbs) == 0 {
+		out := []Link{{v.T("home"), v.Home()}}
+		if k.group.name != "" {
+			out = append(out, Link{k.group.name, v.url("/#" + k.group.slug)})
+		}
+		return append(out, Link{v.categoryName(k), v.categoryURL(k)})
+	}
+	out := make([]Link, 0, len(k.crumbs))
+	for i, text := range k.crumbs {
+		to := v.url("/#" + k.group.slug)
+		if i == 0 {
+			to = v.Home()
+		}
+		if i == len(k.crumbs)-1 {
+			to = v.categoryURL(k)
+		}
+		out = append(out, Link{text, to})
+	}
+	return out
+}
+
+// notFound is the page for a path that has none.
+func notFound(v *view) *content {
+	v.Title, v.Path = v.T("notfound"), "/"
+	return &content{template: "notfound", model: v, status: http.StatusNotFound}
+}

@@ -1,0 +1,10 @@
+// What a page can do beyond being read. Everything here only adds: each control is made by the script that drives it.
+import { addCopyButtons } from "./copy";
+import { addThemeSwitch } from "./switch";
+import { listenToKeys } from "./keys";
+import { fillHost } from "./host";
+
+fillHost();
+addCopyButtons();
+addThemeSwitch();
+listenToKeys();
