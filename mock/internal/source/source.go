@@ -56,7 +56,8 @@ type Limits struct {
 	Exponent int
 	// Digits is the longest number, in bytes; 4,096 by default.
 	Digits int
-	// Values is the largest number of values, YAML aliases counted once for each use; 4 million by default.
+	// Values is the largest number of values, YAML aliases counted once for each use; 4 million by default. Aliases have
+	// a bound of their own below it: ten uses of each value, or 100,000 values in all.
 	Values int
 }
 

@@ -74,7 +74,7 @@ func TestErrorsHavePlaces(t *testing.T) {
 		{"unknown alias", "a.yaml", "a: 1\nb: *c", "a.yaml:2:1: unknown anchor"},
 		{"tabs", "a.yaml", "a:\n\t- b", "a.yaml:2"},
 		{"self alias", "a.yaml", "a: &a [*a]", "a.yaml:1:"},
-		{"bomb", "a.yaml", bomb(), "more than 4000000 values"},
+		{"bomb", "a.yaml", bomb(), "values, aliases counted each time they are used"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
