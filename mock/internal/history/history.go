@@ -113,10 +113,14 @@ type Touch struct {
 	// Method is in upper case; Path is the template.
 	Method string `json:"method,omitempty"`
 	Path   string `json:"path,omitempty"`
-	// Anchor is the fragment of the property on the operation's page, without "#": in.query.limit, body.user.name, 200.items.id,
-	// 200.header.X-Rate; "" for the operation itself. It names the place in the new document: where the property is gone, the
-	// nearest that is left and held it.
+	// Anchor is the fragment of the property on the operation's page, without "#" and without a media type: in.query.limit,
+	// body.user.name, 200.items.id, 200.header.X-Rate; see [Segment]. "" is the operation itself. It names the place in the new
+	// document: where the property is gone, the nearest that is left and held it.
 	Anchor string `json:"anchor,omitempty"`
+	// Media is the media type that the body of the anchor is of, where the operation documents several; "" otherwise.
+	Media string `json:"media,omitempty"`
+	// Former is the id that the operation had before, in the row that tells of its new one.
+	Former string `json:"former,omitempty"`
 	// Removed tells that the operation is not in the new version.
 	Removed bool `json:"removed,omitempty"`
 }
@@ -274,6 +278,23 @@ func (h *History) Removed(operation string) (Entry, bool) {
 	return Entry{}, false
 }
 
+// Renamed is the newest id of an operation that had another one before; ok is false if the history knows of none.
+func (h *History) Renamed(former string) (operation string, ok bool) {
+	if h == nil {
+		return "", false
+	}
+	for i := len(h.Versions) - 1; i >= 0; i-- { // oldest first, so that a chain of new names is followed
+		for _, r := range h.Versions[i].Rows {
+			for _, t := range r.Touches {
+				if t.Former != "" && t.Former != t.Operation && t.Former == former {
+					former, ok = t.Operation, true
+				}
+			}
+		}
+	}
+	return former, ok
+}
+
 // Sort puts rows in their order: by level, breaking first, then by operation as order ranks it, rows of no operation first, then
 // by section, place and text.
 func Sort(rows []Row, order func(operation string) int) {
@@ -306,4 +327,14 @@ func sectionRank(section string) int {
 	return slices.Index([]string{
 		SectionDocument, SectionOperation, SectionSecurity, SectionParameter, SectionBody, SectionResponse,
 	}, section)
+}
+
+// Label names the operation for people: "listPets (GET /pets)".
+func (t Touch) Label() string {
+	route := strings.TrimSpace(t.Method + " " + t.Path)
+	label := t.Operation
+	if route != "" && route != label {
+		label += " (" + route + ")"
+	}
+	return label
 }

@@ -190,6 +190,6 @@ func (r *reader) touch(n *source.Node) Touch {
 	}
 	return Touch{
 		Operation: r.demand(n, "operation"), Method: r.text(n, "method"), Path: r.text(n, "path"), Anchor: r.text(n, "anchor"),
-		Removed: removed.True(),
+		Media: r.text(n, "media"), Former: r.text(n, "former"), Removed: removed.True(),
 	}
 }
