@@ -2,7 +2,6 @@ package contract
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 
 	"standin/mock/internal/param"
@@ -14,11 +13,23 @@ import (
 func (o *Operation) CheckRequest(r *Request) Checked {
 	s := o.compiled()
 	k := checker{operation: o, compiled: s, request: r}
+	if r.URL.RawQuery != "" || s.queries {
+		k.query = o.contract.query()
+		defer o.contract.queries.Put(k.query)
+	}
 	k.parameters()
 	k.security()
 	k.undeclaredQuery()
 	k.body()
 	return Checked{Violations: k.violations, Undeclared: k.undeclared, request: r, operation: o}
+}
+
+// query is a Query that nobody uses at the moment.
+func (c *Contract) query() *param.Query {
+	if q, ok := c.queries.Get().(*param.Query); ok {
+		return q
+	}
+	return &param.Query{}
 }
 
 // checker is one check of a request under way.
@@ -42,12 +53,10 @@ func (k *checker) options() schema.Options {
 
 // parameters checks those whose text alone does not already say that they are right.
 func (k *checker) parameters() {
-	if k.request.URL.RawQuery != "" || k.compiled.queries {
-		q, err := param.ParseQuery(k.request.URL.RawQuery)
-		if err != nil {
+	if k.query != nil {
+		if err := k.query.Parse(k.request.URL.RawQuery); err != nil {
 			k.add(Violation{In: "query", Message: err.Error(), Keyword: keywordOf(err), Rule: k.operation.Position})
 		}
-		k.query = q
 	}
 	var rest []*Parameter
 	for _, p := range k.compiled.parameters {
@@ -72,7 +81,7 @@ func (k *checker) accepted(p *Parameter) bool {
 	case "query":
 		return p.decode.AcceptQuery(k.query)
 	case "header":
-		return p.decode.AcceptHeader(k.request.Header[http.CanonicalHeaderKey(p.Name)])
+		return p.decode.AcceptHeader(k.request.Header[p.key])
 	}
 	return p.decode.AcceptCookie(k.request.Header["Cookie"])
 }
@@ -90,7 +99,7 @@ func (k *checker) read(p *Parameter) (value any, present bool, err error) {
 	case "query":
 		return p.decode.Query(k.query)
 	case "header":
-		return p.decode.Header(k.request.Header[http.CanonicalHeaderKey(p.Name)])
+		return p.decode.Header(k.request.Header[p.key])
 	}
 	return p.decode.Cookie(k.request.Header["Cookie"])
 }

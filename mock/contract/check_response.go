@@ -57,6 +57,9 @@ func (r *Response) checkHeaders(header http.Header) []Violation {
 			continue
 		}
 		lines := header[p.Name]
+		if p.decode.AcceptHeader(lines) {
+			continue
+		}
 		if len(lines) == 0 {
 			if p.Required {
 				out = append(out, Violation{In: "header", Name: p.Name, Message: "is required, and missing", Keyword: "required", Rule: p.ruleOf("required")})

@@ -127,6 +127,7 @@ func (c *Contract) parameter(s spot) *Parameter {
 		Name: s.Get("name").Text(), In: s.Get("in").Text(), Description: s.Get("description").Text(),
 		Position: s.Position(), Node: s.Node,
 	}
+	p.key = http.CanonicalHeaderKey(p.Name)
 	var spec param.Spec
 	if c.dialect == schema.OpenAPI20 {
 		spec = c.oldSpec(s, p)

@@ -102,6 +102,7 @@ type Parameter struct {
 	Node *Node
 
 	decode *param.Decoder
+	key    string // the canonical name of a header
 }
 
 // RequestBody is the compiled body of an operation.

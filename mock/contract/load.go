@@ -37,6 +37,8 @@ type Contract struct {
 
 	once sync.Once
 	done chan struct{}
+
+	queries sync.Pool // of *param.Query
 }
 
 // Load reads the document at path and indexes it; everything that it refers to must lie in its folder or below. It returns once
