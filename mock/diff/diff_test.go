@@ -130,19 +130,19 @@ func TestOneEditIsOneRow(t *testing.T) {
 	}{
 		"operation removed": {
 			"    delete:\n      operationId: dropItem\n      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n      responses:\n        \"204\": {description: Gone.}\n", "",
-			"breaking api-removed-without-deprecation | api removed without deprecation |  | dropItem# gone", "",
+			"breaking api-removed-without-deprecation | removed the operation, which had not been deprecated |  | dropItem# gone", "",
 		},
 		"operation added": {
 			"components:\n", "  /new:\n    get: {operationId: brandNew, responses: {\"200\": {description: x}}}\ncomponents:\n",
-			"info endpoint-added | endpoint added |  | brandNew#", "{operationId: brandNew",
+			"info endpoint-added | added the operation |  | brandNew#", "{operationId: brandNew",
 		},
 		"operation deprecated": {
 			"operationId: dropItem\n", "operationId: dropItem\n      deprecated: true\n",
-			"info endpoint-deprecated | endpoint deprecated |  | dropItem#", "operationId: dropItem",
+			"info endpoint-deprecated | deprecated the operation |  | dropItem#", "operationId: dropItem",
 		},
 		"operation renamed": {
 			"operationId: dropItem\n", "operationId: removeItem\n",
-			"info api-operation-id-removed | api operation id `dropItem` removed and replaced with `removeItem` |  | removeItem#", "operationId: removeItem",
+			"info api-operation-id-removed | renamed the operation from `dropItem` to `removeItem` |  | removeItem#", "operationId: removeItem",
 		},
 		"required parameter added": {
 			"parameters:\n        - {name: limit", "parameters:\n        - {name: q, in: query, required: true, schema: {type: string}}\n        - {name: limit",

@@ -24,7 +24,7 @@ type judge struct {
 }
 
 func newJudge(before, after *side) *judge {
-	localize := checker.NewDefaultLocalizer()
+	localize := localizer()
 	j := &judge{before: before, after: after, localize: localize, aims: newAims(localize), order: map[string]int{}}
 	j.newOps, j.oldOps = routes(after.contract), routes(before.contract)
 	for _, c := range []*contract.Contract{after.contract, before.contract} {
@@ -35,6 +35,28 @@ func newJudge(before, after *side) *judge {
 		}
 	}
 	return j
+}
+
+// localizer writes oasdiff's English, with our word for what it calls an API or an endpoint.
+func localizer() checker.Localizer {
+	theirs := checker.NewDefaultLocalizer()
+	return func(key string, args ...any) string {
+		switch key {
+		case checker.EndpointAddedId:
+			return "added the operation"
+		case checker.EndpointDeprecatedId:
+			return "deprecated the operation"
+		case checker.EndpointReactivatedId:
+			return "took the deprecation of the operation back"
+		case checker.APIRemovedWithoutDeprecationId, checker.APIPathRemovedWithoutDeprecationId:
+			return "removed the operation, which had not been deprecated"
+		case checker.APIRemovedWithDeprecationId, checker.APIPathRemovedWithDeprecationId:
+			return "removed the operation, which had been deprecated"
+		case checker.APIOperationIdRemovedId:
+			return fmt.Sprintf("renamed the operation from %s to %s", args...)
+		}
+		return theirs(key, args...)
+	}
 }
 
 var templateName = regexp.MustCompile(`\{[^{}]*\}`)

@@ -17,9 +17,7 @@ func (r *Report) WriteText(w io.Writer) error {
 			fmt.Fprintf(b, "%s: ", row.Place)
 		}
 		fmt.Fprintf(b, "%s: %s (%s)\n", row.Level, row.Text, row.Rule)
-		for _, t := range row.Touches {
-			fmt.Fprintf(b, "    %s\n", t.Label())
-		}
+		writeTouches(b, row, "    %s\n")
 		if row.Comment != "" && row.Level != Info {
 			fmt.Fprintf(b, "    note: %s\n", row.Comment)
 		}
@@ -64,11 +62,22 @@ func writeItem(w io.Writer, row *Row) {
 		fmt.Fprintf(w, " (%s)", markdown(row.Place))
 	}
 	fmt.Fprintln(w)
-	for _, t := range row.Touches {
-		fmt.Fprintf(w, "  - %s\n", markdown(t.Label()))
-	}
+	writeTouches(w, row, "  - %s\n")
 	if row.Comment != "" && row.Level != Info {
 		fmt.Fprintf(w, "  - *%s*\n", markdown(row.Comment))
+	}
+}
+
+// mostTouches bounds the operations listed for one row; JSON has them all.
+const mostTouches = 20
+
+func writeTouches(w io.Writer, row *Row, format string) {
+	for i, t := range row.Touches {
+		if i == mostTouches {
+			fmt.Fprintf(w, format, fmt.Sprintf("and %d more operations", len(row.Touches)-i))
+			return
+		}
+		fmt.Fprintf(w, format, t.Label())
 	}
 }
 
