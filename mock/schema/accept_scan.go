@@ -91,12 +91,10 @@ func (a *acceptor) anyObject() bool {
 
 func (a *acceptor) space() {
 	for a.pos < len(a.text) {
-		switch a.text[a.pos] {
-		case ' ', '\t', '\r', '\n':
-			a.pos++
-		default:
+		if c := a.text[a.pos]; c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' {
 			return
 		}
+		a.pos++
 	}
 }
 

@@ -127,10 +127,19 @@ func TestAcceptManyProperties(t *testing.T) {
 
 func TestAcceptDoesNotAllocate(t *testing.T) {
 	s, _ := compile(t, schema.OpenAPI30, orders, "/components/schemas/Order")
+	b, _ := compile(t, schema.OpenAPI30, baskets, "/components/schemas/Basket")
 	for _, size := range []int{100, 1000, 10_000} {
-		text := []byte(order(size))
-		if n := testing.AllocsPerRun(100, func() { s.Accept(text, schema.Request) }); n > 0 {
-			t.Errorf("%v allocations for %d bytes", n, len(text))
+		for text, s := range map[string]*schema.Schema{order(size): s, basket(size): b} {
+			text := []byte(text)
+			if !s.Accept(text, schema.Request) {
+				t.Errorf("%s is not accepted", text)
+			}
+			if n := testing.AllocsPerRun(100, func() { s.Accept(text, schema.Request) }); n > 0 {
+				t.Errorf("%v allocations for %d bytes", n, len(text))
+			}
 		}
+	}
+	if s := basket(600); b.Accept([]byte(s), schema.Response) || b.Accept([]byte(s), schema.Both) {
+		t.Error("a response without its readOnly number is accepted")
 	}
 }

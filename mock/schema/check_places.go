@@ -157,6 +157,8 @@ func (e *eval) discriminated(s *Schema, members map[string]any, ev *evaluated) b
 	switch {
 	case to == s, to == nil && d.parent:
 		return true
+	case to != nil && !e.gather:
+		return e.check(to, members, ev)
 	case to != nil:
 		return e.as(naming(to, quote(name)), to, members, ev)
 	case d.open:
@@ -187,9 +189,6 @@ func (e *eval) undecided(s *Schema, members map[string]any, ev *evaluated) bool 
 
 // as applies one alternative, whose name the messages then mention.
 func (e *eval) as(label string, s *Schema, v any, ev *evaluated) bool {
-	if !e.gather {
-		return e.check(s, v, ev)
-	}
 	outer := e.label
 	e.label = label
 	ok := e.check(s, v, ev)

@@ -246,8 +246,15 @@ func (d decimal) cmp(o decimal) int {
 	return c
 }
 
-// cmpAbs compares the absolute values of two numbers other than zero: by magnitude, then digit by digit.
+// cmpAbs compares the absolute values of two numbers other than zero: as integers of the same exponent where those are not
+// too large, else by magnitude, then digit by digit.
 func (d decimal) cmpAbs(o decimal) int {
+	if shift := d.exp - o.exp; d.small && o.small && -19 <= shift && shift <= 19 {
+		if shift < 0 {
+			return -compareScaled(o.mant, -shift, d.mant)
+		}
+		return compareScaled(d.mant, shift, o.mant)
+	}
 	m, n := d.length(), o.length()
 	if c := compare(m+d.exp, n+o.exp); c != 0 {
 		return c
@@ -256,6 +263,15 @@ func (d decimal) cmpAbs(o decimal) int {
 		return compare(d.mant*power10(n-m), o.mant*power10(m-n))
 	}
 	return strings.Compare(d.text(), o.text())
+}
+
+// compareScaled compares a × 10^n with b, n being up to 19.
+func compareScaled(a uint64, n int, b uint64) int {
+	hi, lo := bits.Mul64(a, power10(n))
+	if hi > 0 {
+		return 1
+	}
+	return compare(lo, b)
 }
 
 // text are the digits.
@@ -287,6 +303,9 @@ func (d decimal) multipleOf(m decimal) bool {
 	shift := d.exp - m.exp
 	if shift < 0 {
 		return false // m has a factor of ten that the last digit of d lacks
+	}
+	if d.small && m.small && shift == 0 {
+		return d.mant%m.mant == 0
 	}
 	if d.small && m.small {
 		return mulMod(d.mant%m.mant, powerMod(10, shift, m.mant), m.mant) == 0
