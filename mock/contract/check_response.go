@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"standin/mock/internal/media"
 	"standin/mock/internal/param"
@@ -40,14 +41,10 @@ func orNothing(names []string) string {
 	if len(names) == 0 {
 		return "nothing is"
 	}
-	out := ""
-	for i, n := range names {
-		if i > 0 {
-			out += ", "
-		}
-		out += n
+	if len(names) == 1 {
+		return "only " + names[0] + " is"
 	}
-	return out + " are"
+	return "only " + strings.Join(names, ", ") + " are"
 }
 
 func (r *Response) checkHeaders(header http.Header) []Violation {

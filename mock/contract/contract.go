@@ -1,7 +1,9 @@
 // Package contract compiles an OpenAPI document, finds the operation of a request and checks exchanges against it.
 //
-// [Load] reads and indexes a document and everything it refers to below its folder; operations compile on first touch, and all
-// of them in the background. A [Contract] is immutable: it can be shared by any number of servers.
+// [Load] reads a document of OpenAPI 2.0, 3.0 or 3.1 with all that it refers to below its folder, and indexes it. Operations compile
+// on first touch; [Contract.Wait] compiles the rest and gives everything that is wrong with the document. A server then asks
+// [Contract.Find] for the operation of each request, [Operation.CheckRequest] for what the request breaks, and
+// [Operation.CheckResponse] for what an answer would. A [Contract] is immutable: any number of servers can share it.
 package contract
 
 import (
@@ -123,7 +125,8 @@ type MediaType struct {
 	Schema   *schema.Schema
 	Examples []Example
 	Position Position
-	Node     *Node
+	// Node is the Media Type Object, references followed.
+	Node *Node
 
 	parsed media.Type
 	form   *param.FormBody

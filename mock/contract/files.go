@@ -30,7 +30,6 @@ const base = "file:///root/"
 type files struct {
 	fsys    fs.FS
 	display string // in front of names in messages
-	close   func() error
 
 	mu     sync.Mutex
 	order  []string

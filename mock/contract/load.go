@@ -41,7 +41,7 @@ type Contract struct {
 	queries sync.Pool // of *param.Query
 }
 
-// Load reads the document at path and indexes it; everything that it refers to must lie in its folder or below. It returns once
+// Load reads the document of that file name and indexes it; everything that it refers to must lie in its folder or below. It returns once
 // operations can be found; [Contract.Wait] ends the compilation. An error means that there is nothing to serve: the file cannot be
 // read, is neither JSON nor YAML, or no OpenAPI document; it tells file, line and column where it can.
 func Load(ctx context.Context, name string) (*Contract, error) {
@@ -57,13 +57,12 @@ func Load(ctx context.Context, name string) (*Contract, error) {
 	if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." {
 		display = strings.TrimSuffix(clean, "/") + "/"
 	}
-	c, err := load(ctx, newFiles(root.FS(), display), base)
+	c, err := load(ctx, newFiles(root.FS(), display), base) // the root stays open for files that are still to be referred to
 	if err != nil {
 		_ = root.Close()
 		return nil, err
 	}
 	c.name, c.dir = name, dir
-	c.files.close = root.Close
 	return c, nil
 }
 
