@@ -265,7 +265,7 @@ components:
 	}
 }
 
-func TestResponses(t *testing.T) {
+func TestResponsesAreSplit(t *testing.T) {
 	c := parse(t, `openapi: 3.1.0
 paths:
   /a:
