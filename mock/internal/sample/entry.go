@@ -48,7 +48,7 @@ func (e *entry) rendered() []example {
 				continue
 			}
 			e.examples = append(e.examples, example{
-				name: x.Name, leaves: leavesOf(x.Value.Value()), body: Body(x.Value, e.kind), violations: x.Violations,
+				name: x.Name, leaves: leavesOf(x.Value.Value()), body: Body(x.Value, e.kind, e.media), violations: x.Violations,
 			})
 		}
 		for i := range e.examples {
@@ -61,16 +61,19 @@ func (e *entry) rendered() []example {
 }
 
 // Body writes a value that stands in a file as a body of a concrete media type: text as it stands where the type is not JSON, XML
-// and forms from objects, and anything else as JSON with members in the order of the file.
-func Body(n *source.Node, t media.Type) []byte {
+// and forms from objects, and anything else as JSON with members in the order of the file. m is the documented body, which knows
+// how its forms are encoded; nil if there is none.
+func Body(n *source.Node, t media.Type, m *contract.MediaType) []byte {
 	switch {
 	case t.IsJSON():
 	case n.Is(source.String):
 		return []byte(n.Text())
 	case t.IsXML():
 		return xml(n.Value())
-	case t.IsForm() && n.Is(source.Object):
-		return form(n.Value())
+	case t.IsForm() && m != nil:
+		if text, err := m.EncodeForm(n.Value()); err == nil {
+			return []byte(text)
+		}
 	}
 	return n.AppendJSON(nil)
 }

@@ -17,8 +17,8 @@ type variant struct {
 	parameter  string
 }
 
-// render writes a generated value as its media type says.
-func render(value any, e *entry, id pathID) *variant {
+// render writes a generated value as its media type says. An error tells that a form cannot hold it.
+func render(value any, e *entry, id pathID) (*variant, error) {
 	w := writer{}
 	s, isText := value.(string)
 	switch {
@@ -28,16 +28,17 @@ func render(value any, e *entry, id pathID) *variant {
 			place, w.property = locate(value, e.media.Schema, id.properties, 0)
 		}
 		w.value(value, e.media.Schema, place)
-		return &variant{body: w.b, start: w.start, end: w.end, property: w.property, parameter: id.parameter}
+		return &variant{body: w.b, start: w.start, end: w.end, property: w.property, parameter: id.parameter}, nil
 	case isText:
-		return &variant{body: []byte(s)}
+		return &variant{body: []byte(s)}, nil
 	case e.kind.IsXML():
-		return &variant{body: xml(value)}
+		return &variant{body: xml(value)}, nil
 	case e.kind.IsForm():
-		return &variant{body: form(value)}
+		text, err := e.media.EncodeForm(value)
+		return &variant{body: []byte(text)}, err
 	}
 	w.value(value, e.media.Schema, nil)
-	return &variant{body: w.b}
+	return &variant{body: w.b}, nil
 }
 
 // withPathID puts the path's id into the body, if the answer stays valid with it.

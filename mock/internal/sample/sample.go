@@ -171,7 +171,7 @@ const variants = 8
 
 // Generate answers with a value made from the schema. variant is a number made from the request, so that the same request is
 // given the same answer. Where the answer has the id that stands last in the path, it is the request's, if the answer stays valid
-// with it. An error is a *[fake.Unsatisfiable].
+// with it. An error tells that there is no such answer, and is a *[fake.Unsatisfiable] if the schema is to blame.
 func (s *Sampler) Generate(op *contract.Operation, t Target, seed, variant uint64, given Given) (Answer, error) {
 	a := Answer{Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Generated: true}
 	if t.entry == nil {
@@ -198,7 +198,10 @@ func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*va
 	if err != nil {
 		return nil, err
 	}
-	v := render(value, t.entry, s.operation(op).id)
+	v, err := render(value, t.entry, s.operation(op).id)
+	if err != nil {
+		return nil, err
+	}
 	if seed == s.seed {
 		t.entry.variants[n].Store(v)
 	}

@@ -5,9 +5,7 @@ import (
 	encxml "encoding/xml"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
-	"strings"
 )
 
 func sortedNames(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
@@ -60,31 +58,4 @@ func elementName(name string) string {
 		return "_"
 	}
 	return string(out)
-}
-
-// form writes an object as application/x-www-form-urlencoded: lists by repeating their name, objects inside by name[member].
-func form(value any) []byte {
-	var pairs []string
-	var add func(name string, v any)
-	add = func(name string, v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for _, member := range sortedNames(v) {
-				if name == "" {
-					add(member, v[member])
-				} else {
-					add(name+"["+member+"]", v[member])
-				}
-			}
-		case []any:
-			for _, item := range v {
-				add(name, item)
-			}
-		case nil:
-		default:
-			pairs = append(pairs, url.QueryEscape(name)+"="+url.QueryEscape(fmt.Sprint(v)))
-		}
-	}
-	add("", value)
-	return []byte(strings.Join(pairs, "&"))
 }
