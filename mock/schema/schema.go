@@ -3,6 +3,9 @@
 // One compiled form serves JSON Schema 2020-12 and the dialects of OpenAPI 2.0, 3.0 and 3.1. A [Schema] answers three
 // questions: is this value valid ([Schema.Valid], [Schema.Accept]), what exactly is wrong with it ([Schema.Check]), and what
 // does it say (its exported fields, for generators and pages).
+//
+// A value is any of map[string]any, []any, string, bool, nil and [json.Number], as a [json.Decoder] gives it after UseNumber;
+// decimals stay exact. Values are only read.
 package schema
 
 import (
@@ -13,8 +16,12 @@ import (
 // Position is a place in a document: File, Line, Col.
 type Position = source.Position
 
-// Node is a value of a document that knows its place.
+// Node is a value of a document that knows its place; its method At follows a JSON Pointer.
 type Node = source.Node
+
+// Parse reads a document, which is JSON or YAML 1.2. The file is for messages. An error tells file, line and column: of bad
+// syntax, bad UTF-8, a name that comes twice, or of what is too deep or too large to be honest.
+func Parse(file string, text []byte) (*Node, error) { return source.Parse(file, text, source.Limits{}) }
 
 // Dialect tells which keywords a schema may use, with which meaning.
 type Dialect uint8
@@ -86,6 +93,7 @@ type Schema struct {
 	// DynamicRef is where $dynamicRef leads when nothing in the dynamic scope overrides it.
 	DynamicRef *Schema
 
+	// Types are the allowed types, by type; empty for all.
 	Types TypeSet
 	// Nullable tells that null is allowed beside Types by nullable or x-nullable; Types has NullType then too, when not empty.
 	Nullable bool
@@ -101,8 +109,10 @@ type Schema struct {
 
 	// Bounds of strings in code points; MaxLength is -1 if absent.
 	MinLength, MaxLength int
-	Pattern              *pattern.Pattern
-	Format               string
+	// Pattern is an ECMA-262 expression; matching takes bounded time.
+	Pattern *pattern.Pattern
+	// Format is asserted in the dialects of OpenAPI, where it is known.
+	Format string
 
 	// Arrays; MaxItems and MaxContains are -1 if absent, MinContains is 1 by default.
 	PrefixItems              []*Schema
@@ -150,12 +160,14 @@ type Property struct {
 
 // PatternProperty is one entry of patternProperties.
 type PatternProperty struct {
+	// Pattern is looked for anywhere in the name.
 	Pattern *pattern.Pattern
 	Schema  *Schema
 }
 
 // Discriminator is OpenAPI's discriminator object. In OpenAPI 2.0 Mapping is empty and names are those of definitions.
 type Discriminator struct {
+	// PropertyName is the property whose value tells the kinds apart.
 	PropertyName string
 	// Mapping leads from each value that chooses a branch to the branch. A branch that the document's mapping does not name
 	// is here under the name of its schema. Without oneOf and anyOf, the branches are the schemas that extend this one by
@@ -212,6 +224,7 @@ type Violation struct {
 
 // Options of a check. The zero value is right for most.
 type Options struct {
+	// Direction settles which of the required properties are demanded; Both by default.
 	Direction Direction
 	// Undeclared also refuses properties that no keyword evaluated (strict handling).
 	Undeclared bool
@@ -230,8 +243,10 @@ type Loader interface {
 
 // Diagnostic is a fault of a schema itself.
 type Diagnostic struct {
+	// Position is where the keyword stands.
 	Position Position
-	Message  string
+	// Message says what is wrong and what is made of it, for people.
+	Message string
 	// Keyword is the keyword at fault, or "$ref".
 	Keyword string
 }
