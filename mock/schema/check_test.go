@@ -12,74 +12,75 @@ import (
 	"standin/mock/schema"
 )
 
+var messages = []struct {
+	schema, value string
+	want          []string
+}{
+	{`{type: string}`, `12`, []string{` type: must be a string, is a number (12)`}},
+	{`{type: [string, "null"]}`, `[1]`, []string{` type: must be a string or null, is an array`}},
+	{`{type: [integer, object, "null"]}`, `true`, []string{` type: must be an integer, an object or null, is a boolean (true)`}},
+	{`{type: integer}`, `1.5`, []string{` type: must be an integer, is a number (1.5)`}},
+	{`{minLength: 3}`, `"日本"`, []string{` minLength: must be at least 3 characters long, is 2`}},
+	{`{maxLength: 1}`, `"ab"`, []string{` maxLength: must be at most 1 character long, is 2`}},
+	{`{pattern: "^a"}`, `"b"`, []string{` pattern: "b" does not match the pattern ^a`}},
+	{`{format: date-time}`, `"soon"`, []string{` format: "soon" is not a date-time such as 2026-01-02T03:04:05Z`}},
+	{`{format: int32}`, `3000000000`, []string{` format: must fit in 32 bits (int32), is 3000000000`}},
+	{`{minimum: 3}`, `2.9`, []string{` minimum: must be at least 3, is 2.9`}},
+	{`{exclusiveMaximum: 3}`, `3.0`, []string{` exclusiveMaximum: must be less than 3, is 3.0`}},
+	{`{multipleOf: 0.01}`, `0.001`, []string{` multipleOf: must be a multiple of 0.01, is 0.001`}},
+	{`{enum: [a, 1, null]}`, `"x"`, []string{` enum: "x" is not one of "a", 1, null`}},
+	{`{enum: [1,2,3,4,5,6,7,8,9,10,11,12]}`, `0`, []string{` enum: 0 is not one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … (2 more)`}},
+	{`{const: {a: [1]}}`, `{"a":[2]}`, []string{` const: must be {"a":[1]}, is {"a":[2]}`}},
+	{`{required: [name, age], minProperties: 3}`, `{"x":1}`, []string{
+		` minProperties: must have at least 3 properties, has 1`,
+		` required name: the property "name" is missing`,
+		` required age: the property "age" is missing`}},
+	{`{properties: {name: {}}, additionalProperties: false}`, `{"nmae":1,"zz":1}`, []string{
+		` additionalProperties nmae: the property "nmae" is not allowed here; did you mean "name"?`,
+		` additionalProperties zz: the property "zz" is not allowed here`}},
+	{`{additionalProperties: {type: string}}`, `{"b":1,"a/~":2}`, []string{
+		`/a~1~0 type: must be a string, is a number (2)`,
+		`/b type: must be a string, is a number (1)`}},
+	{`{properties: {a: false}}`, `{"a":1}`, []string{` properties a: the property "a" is not allowed here`}},
+	{`{patternProperties: {"^x-": {type: string}, "^y-": false}}`, `{"x-a":1,"y-a":1}`, []string{
+		`/x-a type: must be a string, is a number (1)`,
+		` patternProperties y-a: the property "y-a" is not allowed here`}},
+	{`{propertyNames: {maxLength: 2}}`, `{"abc":1}`, []string{` propertyNames abc: the property name "abc" is not allowed: must be at most 2 characters long, is 3`}},
+	{`{dependentRequired: {a: [b]}}`, `{"a":1}`, []string{` dependentRequired b: the property "b" is missing, which "a" needs beside it`}},
+	{`{dependentSchemas: {a: {required: [b]}}}`, `{"a":1}`, []string{` required b: the property "b" is missing`}},
+	{`{items: {type: integer}, minItems: 4}`, `[1,"a",null]`, []string{
+		` minItems: must have at least 4 items, has 3`,
+		`/1 type: must be an integer, is a string ("a")`,
+		`/2 type: must be an integer, is null`}},
+	{`{uniqueItems: true}`, `[1,2,1.0]`, []string{` uniqueItems: items 0 and 2 are equal (1.0)`}},
+	{`{prefixItems: [true], items: false}`, `[1,2]`, []string{` items: must have at most 1 item, has 2`}},
+	{`{contains: {type: string}}`, `[1]`, []string{` contains: at least 1 item must be a string, none is`}},
+	{`{contains: {title: even}, minContains: 2}`, `[1]`, []string{` minContains: at least 2 items must be "even", 1 is`}},
+	{`{contains: {const: 1}, maxContains: 1}`, `[1,1]`, []string{` maxContains: at most 1 item may be 1, 2 are`}},
+	{`{not: {type: string}}`, `"a"`, []string{` not: must not be a string`}},
+	{`false`, `1`, []string{` false: nothing is allowed here`}},
+	{`{if: {type: string}, then: {minLength: 2}}`, `"a"`, []string{` minLength: must be at least 2 characters long, is 1`}},
+	{`{allOf: [{type: string}, {type: string}]}`, `1`, []string{` type: must be a string, is a number (1)`}},
+	{`{unevaluatedProperties: false, properties: {a: true}}`, `{"a":1,"b":1}`, []string{` unevaluatedProperties b: the property "b" is not allowed here`}},
+	{`{unevaluatedItems: false, prefixItems: [true]}`, `[1,2]`, []string{` unevaluatedItems: item 1 is not allowed here`}},
+	// a failing part says it all: what it left unevaluated is not complained of as well
+	{`{unevaluatedProperties: false, allOf: [{properties: {a: {type: string}}}]}`, `{"a":1}`, []string{`/a type: must be a string, is a number (1)`}},
+
+	{`{anyOf: [{type: string}, {type: "null"}]}`, `1`, []string{` anyOf: must be a string or null, is a number (1)`}},
+	{`{oneOf: [{type: integer}, {minimum: 2}]}`, `3`, []string{` oneOf: fits both number 1 and number 2 of the alternatives, but must fit exactly one`}},
+	{`{oneOf: [{title: a, type: object, required: [x]}, {title: b, type: object, required: [y, z]}]}`, `{"y":1}`, []string{
+		` required x: the property "x" is missing (as "a", the nearest of 2 alternatives)`}},
+	{`{oneOf: [{type: object, required: [x], properties: {kind: {const: k}}}, {type: object, required: [y, z], properties: {kind: {const: l}}}]}`, `{"kind":"l"}`, []string{
+		` required y: the property "y" is missing (as number 2, the nearest of 2 alternatives)`,
+		` required z: the property "z" is missing (as number 2, the nearest of 2 alternatives)`}},
+	{`{anyOf: [{type: string}, {type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}]}`, `{"a":{"b":1}}`, []string{
+		`/a/b type: must be a string, is a number (1) (as number 2, the nearest of 2 alternatives)`}},
+	{`{anyOf: [{type: string, maxLength: 1}]}`, `"ab"`, []string{` maxLength: must be at most 1 character long, is 2`}},
+}
+
 // What people read: pointer, keyword and message of each violation, in order.
 func TestMessages(t *testing.T) {
-	tests := []struct {
-		schema, value string
-		want          []string
-	}{
-		{`{type: string}`, `12`, []string{` type: must be a string, is a number (12)`}},
-		{`{type: [string, "null"]}`, `[1]`, []string{` type: must be a string or null, is an array`}},
-		{`{type: [integer, object, "null"]}`, `true`, []string{` type: must be an integer, an object or null, is a boolean (true)`}},
-		{`{type: integer}`, `1.5`, []string{` type: must be an integer, is a number (1.5)`}},
-		{`{minLength: 3}`, `"日本"`, []string{` minLength: must be at least 3 characters long, is 2`}},
-		{`{maxLength: 1}`, `"ab"`, []string{` maxLength: must be at most 1 character long, is 2`}},
-		{`{pattern: "^a"}`, `"b"`, []string{` pattern: "b" does not match the pattern ^a`}},
-		{`{format: date-time}`, `"soon"`, []string{` format: "soon" is not a date-time such as 2026-01-02T03:04:05Z`}},
-		{`{format: int32}`, `3000000000`, []string{` format: must fit in 32 bits (int32), is 3000000000`}},
-		{`{minimum: 3}`, `2.9`, []string{` minimum: must be at least 3, is 2.9`}},
-		{`{exclusiveMaximum: 3}`, `3.0`, []string{` exclusiveMaximum: must be less than 3, is 3.0`}},
-		{`{multipleOf: 0.01}`, `0.001`, []string{` multipleOf: must be a multiple of 0.01, is 0.001`}},
-		{`{enum: [a, 1, null]}`, `"x"`, []string{` enum: "x" is not one of "a", 1, null`}},
-		{`{enum: [1,2,3,4,5,6,7,8,9,10,11,12]}`, `0`, []string{` enum: 0 is not one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … (2 more)`}},
-		{`{const: {a: [1]}}`, `{"a":[2]}`, []string{` const: must be {"a":[1]}, is {"a":[2]}`}},
-		{`{required: [name, age], minProperties: 3}`, `{"x":1}`, []string{
-			` minProperties: must have at least 3 properties, has 1`,
-			` required name: the property "name" is missing`,
-			` required age: the property "age" is missing`}},
-		{`{properties: {name: {}}, additionalProperties: false}`, `{"nmae":1,"zz":1}`, []string{
-			` additionalProperties nmae: the property "nmae" is not allowed here; did you mean "name"?`,
-			` additionalProperties zz: the property "zz" is not allowed here`}},
-		{`{additionalProperties: {type: string}}`, `{"b":1,"a/~":2}`, []string{
-			`/a~1~0 type: must be a string, is a number (2)`,
-			`/b type: must be a string, is a number (1)`}},
-		{`{properties: {a: false}}`, `{"a":1}`, []string{` properties a: the property "a" is not allowed here`}},
-		{`{patternProperties: {"^x-": {type: string}, "^y-": false}}`, `{"x-a":1,"y-a":1}`, []string{
-			`/x-a type: must be a string, is a number (1)`,
-			` patternProperties y-a: the property "y-a" is not allowed here`}},
-		{`{propertyNames: {maxLength: 2}}`, `{"abc":1}`, []string{` propertyNames abc: the property name "abc" is not allowed: must be at most 2 characters long, is 3`}},
-		{`{dependentRequired: {a: [b]}}`, `{"a":1}`, []string{` dependentRequired b: the property "b" is missing, which "a" needs beside it`}},
-		{`{dependentSchemas: {a: {required: [b]}}}`, `{"a":1}`, []string{` required b: the property "b" is missing`}},
-		{`{items: {type: integer}, minItems: 4}`, `[1,"a",null]`, []string{
-			` minItems: must have at least 4 items, has 3`,
-			`/1 type: must be an integer, is a string ("a")`,
-			`/2 type: must be an integer, is null`}},
-		{`{uniqueItems: true}`, `[1,2,1.0]`, []string{` uniqueItems: items 0 and 2 are equal (1.0)`}},
-		{`{prefixItems: [true], items: false}`, `[1,2]`, []string{` items: must have at most 1 item, has 2`}},
-		{`{contains: {type: string}}`, `[1]`, []string{` contains: at least 1 item must be a string, none is`}},
-		{`{contains: {title: even}, minContains: 2}`, `[1]`, []string{` minContains: at least 2 items must be "even", 1 is`}},
-		{`{contains: {const: 1}, maxContains: 1}`, `[1,1]`, []string{` maxContains: at most 1 item may be 1, 2 are`}},
-		{`{not: {type: string}}`, `"a"`, []string{` not: must not be a string`}},
-		{`false`, `1`, []string{` false: nothing is allowed here`}},
-		{`{if: {type: string}, then: {minLength: 2}}`, `"a"`, []string{` minLength: must be at least 2 characters long, is 1`}},
-		{`{allOf: [{type: string}, {type: string}]}`, `1`, []string{` type: must be a string, is a number (1)`}},
-		{`{unevaluatedProperties: false, properties: {a: true}}`, `{"a":1,"b":1}`, []string{` unevaluatedProperties b: the property "b" is not allowed here`}},
-		{`{unevaluatedItems: false, prefixItems: [true]}`, `[1,2]`, []string{` unevaluatedItems: item 1 is not allowed here`}},
-		// a failing part says it all: what it left unevaluated is not complained of as well
-		{`{unevaluatedProperties: false, allOf: [{properties: {a: {type: string}}}]}`, `{"a":1}`, []string{`/a type: must be a string, is a number (1)`}},
-
-		{`{anyOf: [{type: string}, {type: "null"}]}`, `1`, []string{` anyOf: must be a string or null, is a number (1)`}},
-		{`{oneOf: [{type: integer}, {minimum: 2}]}`, `3`, []string{` oneOf: fits both number 1 and number 2 of the alternatives, but must fit exactly one`}},
-		{`{oneOf: [{title: a, type: object, required: [x]}, {title: b, type: object, required: [y, z]}]}`, `{"y":1}`, []string{
-			` required x: the property "x" is missing (as "a", the nearest of 2 alternatives)`}},
-		{`{oneOf: [{type: object, required: [x], properties: {kind: {const: k}}}, {type: object, required: [y, z], properties: {kind: {const: l}}}]}`, `{"kind":"l"}`, []string{
-			` required y: the property "y" is missing (as number 2, the nearest of 2 alternatives)`,
-			` required z: the property "z" is missing (as number 2, the nearest of 2 alternatives)`}},
-		{`{anyOf: [{type: string}, {type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}]}`, `{"a":{"b":1}}`, []string{
-			`/a/b type: must be a string, is a number (1) (as number 2, the nearest of 2 alternatives)`}},
-		{`{anyOf: [{type: string, maxLength: 1}]}`, `"ab"`, []string{` maxLength: must be at most 1 character long, is 2`}},
-	}
-	for _, test := range tests {
+	for _, test := range messages {
 		s, _ := compile(t, schema.OpenAPI31, test.schema, "")
 		var got []string
 		for _, v := range s.Check(value(t, test.value), schema.Options{}) {

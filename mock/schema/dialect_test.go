@@ -53,74 +53,75 @@ func value(t testing.TB, text string) any {
 	return v
 }
 
+var dialects = []struct {
+	name, schema string
+	dialect      schema.Dialect
+	direction    schema.Direction
+	good, bad    []string
+}{
+	{name: "nullable beside type", dialect: schema.OpenAPI30, schema: `{type: string, nullable: true}`,
+		good: []string{`null`, `"a"`}, bad: []string{`1`}},
+	{name: "nullable beside type and an enum without null", dialect: schema.OpenAPI30, schema: `{type: string, nullable: true, enum: [a]}`,
+		good: []string{`"a"`}, bad: []string{`null`}},
+	{name: "nullable beside type and an enum with null", dialect: schema.OpenAPI30, schema: `{type: string, nullable: true, enum: [a, null]}`,
+		good: []string{`"a"`, `null`}},
+	{name: "nullable beside an enum alone", dialect: schema.OpenAPI30, schema: `{nullable: true, enum: [a]}`,
+		good: []string{`"a"`, `null`}, bad: []string{`1`}},
+	{name: "nullable beside allOf", dialect: schema.OpenAPI30, schema: `{nullable: true, allOf: [{type: object}]}`,
+		good: []string{`{}`, `null`}, bad: []string{`1`}},
+	{name: "nullable in 3.1", dialect: schema.OpenAPI31, schema: `{type: string, nullable: true}`,
+		good: []string{`"a"`}, bad: []string{`null`}},
+	{name: "x-nullable in 2.0", dialect: schema.OpenAPI20, schema: `{type: string, x-nullable: true}`,
+		good: []string{`"a"`, `null`}},
+	{name: "nullable in 2.0", dialect: schema.OpenAPI20, schema: `{type: string, nullable: true}`, bad: []string{`null`}},
+	{name: "boolean bounds", dialect: schema.OpenAPI30, schema: `{type: number, minimum: 1, exclusiveMinimum: true, maximum: 2, exclusiveMaximum: true}`,
+		good: []string{`1.5`}, bad: []string{`1`, `2`, `1.0`}},
+	{name: "boolean bounds that are false", dialect: schema.OpenAPI30, schema: `{minimum: 1, exclusiveMinimum: false}`,
+		good: []string{`1`}, bad: []string{`0.9`}},
+	{name: "numeric bounds in 3.0", dialect: schema.OpenAPI30, schema: `{exclusiveMinimum: 1}`, good: []string{`2`}, bad: []string{`1`}},
+	{name: "type null in 3.0", dialect: schema.OpenAPI30, schema: `{type: "null"}`, good: []string{`null`}, bad: []string{`1`}},
+	{name: "type list in 3.0", dialect: schema.OpenAPI30, schema: `{type: [string, "null"]}`, good: []string{`null`, `"a"`}, bad: []string{`1`}},
+	{name: "file", dialect: schema.OpenAPI20, schema: `{type: file}`, good: []string{`"bytes"`}},
+	{name: "int32", dialect: schema.OpenAPI30, schema: `{type: integer, format: int32}`,
+		good: []string{`2147483647`, `-2147483648`, `2.0`, `0`}, bad: []string{`2147483648`, `-2147483649`, `1e10`}},
+	{name: "int64", dialect: schema.OpenAPI30, schema: `{type: integer, format: int64}`,
+		good: []string{`9223372036854775807`, `-9223372036854775808`}, bad: []string{`9223372036854775808`, `-9223372036854775809`, `1e400`}},
+	{name: "float", dialect: schema.OpenAPI30, schema: `{type: number, format: float}`, good: []string{`1e300`}},
+	{name: "unknown format", dialect: schema.OpenAPI30, schema: `{type: string, format: unheard-of}`, good: []string{`"x"`}},
+	{name: "format for another type", dialect: schema.OpenAPI30, schema: `{format: email}`, good: []string{`1`, `"a@b.de"`}, bad: []string{`"x"`}},
+	{name: "format in plain JSON Schema", dialect: schema.Draft202012, schema: `{format: email}`, good: []string{`"x"`}},
+	{name: "const is unknown to 3.0", dialect: schema.OpenAPI30, schema: `{const: 1}`, good: []string{`2`}},
+	{name: "empty enum", dialect: schema.Draft202012, schema: `{enum: []}`, bad: []string{`null`, `1`}},
+	{name: "siblings of $ref in 3.0", dialect: schema.OpenAPI30, schema: `{$ref: "#/components/schemas/Short", minLength: 3}`,
+		good: []string{`"a"`}, bad: []string{`"abcdef"`}},
+	{name: "siblings of $ref in 3.1", dialect: schema.OpenAPI31, schema: `{$ref: "#/components/schemas/Short", minLength: 3}`,
+		good: []string{`"abc"`}, bad: []string{`"a"`, `"abcdef"`}},
+	{name: "readOnly in requests", dialect: schema.OpenAPI30, direction: schema.Request, schema: `{$ref: "#/components/schemas/Account"}`,
+		good: []string{`{"secret":"s"}`, `{"secret":"s","id":"x"}`}, bad: []string{`{}`, `{"id":"x"}`}},
+	{name: "writeOnly in responses", dialect: schema.OpenAPI30, direction: schema.Response, schema: `{$ref: "#/components/schemas/Account"}`,
+		good: []string{`{"id":"x"}`}, bad: []string{`{}`, `{"secret":"s"}`}},
+	{name: "both ways", dialect: schema.OpenAPI30, schema: `{$ref: "#/components/schemas/Account"}`,
+		good: []string{`{"id":"x","secret":"s"}`}, bad: []string{`{"id":"x"}`, `{"secret":"s"}`}},
+	{name: "readOnly declared in another part of allOf", dialect: schema.OpenAPI31, direction: schema.Request,
+		schema: `{allOf: [{properties: {id: {readOnly: true}}}, {required: [id, name]}]}`, good: []string{`{"name":1}`}, bad: []string{`{}`}},
+	{name: "required beside the allOf that declares readOnly", dialect: schema.OpenAPI31, direction: schema.Request,
+		schema: `{allOf: [{$ref: "#/components/schemas/Account"}], required: [id, more]}`, good: []string{`{"more":1,"secret":""}`}, bad: []string{`{"secret":""}`}},
+	{name: "required in an alternative beside the readOnly property", dialect: schema.OpenAPI30, direction: schema.Request,
+		schema: `{properties: {id: {readOnly: true}}, anyOf: [{required: [id]}, {required: [name]}]}`, good: []string{`{}`, `{"name":1}`}},
+	{name: "the same in a response", dialect: schema.OpenAPI30, direction: schema.Response,
+		schema: `{properties: {id: {readOnly: true}}, anyOf: [{required: [id]}, {required: [name]}]}`, good: []string{`{"id":1}`}, bad: []string{`{}`}},
+	{name: "items as an array in 3.0", dialect: schema.OpenAPI30, schema: `{items: [{type: string}]}`, good: []string{`["a"]`}, bad: []string{`[1]`, `["a",1]`}},
+	{name: "items as an array in 3.1", dialect: schema.OpenAPI31, schema: `{items: [{type: string}]}`, good: []string{`["a",1]`}, bad: []string{`[1]`}},
+	{name: "items as an empty array", dialect: schema.OpenAPI30, schema: `{type: array, items: []}`, good: []string{`[1]`}, bad: []string{`1`}},
+	{name: "a bad pattern beside a good length", dialect: schema.OpenAPI30, schema: `{pattern: "(", maxLength: 2}`, good: []string{`"a"`}, bad: []string{`"abc"`}},
+	{name: "a bad keyword beside a good one", dialect: schema.OpenAPI30, schema: `{required: true, type: strin, minLength: -1, maxLength: "2"}`,
+		good: []string{`"a"`, `1`}, bad: []string{`"abc"`}},
+	{name: "a dangling reference", dialect: schema.OpenAPI30, schema: `{properties: {a: {$ref: "#/nowhere"}, b: {type: string}}}`,
+		good: []string{`{"a":1,"b":""}`}, bad: []string{`{"b":1}`}},
+}
+
 // The dialects of OpenAPI, each schema with values that fit and values that do not.
 func TestDialects(t *testing.T) {
-	tests := []struct {
-		name, schema string
-		dialect      schema.Dialect
-		direction    schema.Direction
-		good, bad    []string
-	}{
-		{name: "nullable beside type", dialect: schema.OpenAPI30, schema: `{type: string, nullable: true}`,
-			good: []string{`null`, `"a"`}, bad: []string{`1`}},
-		{name: "nullable beside type and an enum without null", dialect: schema.OpenAPI30, schema: `{type: string, nullable: true, enum: [a]}`,
-			good: []string{`"a"`}, bad: []string{`null`}},
-		{name: "nullable beside type and an enum with null", dialect: schema.OpenAPI30, schema: `{type: string, nullable: true, enum: [a, null]}`,
-			good: []string{`"a"`, `null`}},
-		{name: "nullable beside an enum alone", dialect: schema.OpenAPI30, schema: `{nullable: true, enum: [a]}`,
-			good: []string{`"a"`, `null`}, bad: []string{`1`}},
-		{name: "nullable beside allOf", dialect: schema.OpenAPI30, schema: `{nullable: true, allOf: [{type: object}]}`,
-			good: []string{`{}`, `null`}, bad: []string{`1`}},
-		{name: "nullable in 3.1", dialect: schema.OpenAPI31, schema: `{type: string, nullable: true}`,
-			good: []string{`"a"`}, bad: []string{`null`}},
-		{name: "x-nullable in 2.0", dialect: schema.OpenAPI20, schema: `{type: string, x-nullable: true}`,
-			good: []string{`"a"`, `null`}},
-		{name: "nullable in 2.0", dialect: schema.OpenAPI20, schema: `{type: string, nullable: true}`, bad: []string{`null`}},
-		{name: "boolean bounds", dialect: schema.OpenAPI30, schema: `{type: number, minimum: 1, exclusiveMinimum: true, maximum: 2, exclusiveMaximum: true}`,
-			good: []string{`1.5`}, bad: []string{`1`, `2`, `1.0`}},
-		{name: "boolean bounds that are false", dialect: schema.OpenAPI30, schema: `{minimum: 1, exclusiveMinimum: false}`,
-			good: []string{`1`}, bad: []string{`0.9`}},
-		{name: "numeric bounds in 3.0", dialect: schema.OpenAPI30, schema: `{exclusiveMinimum: 1}`, good: []string{`2`}, bad: []string{`1`}},
-		{name: "type null in 3.0", dialect: schema.OpenAPI30, schema: `{type: "null"}`, good: []string{`null`}, bad: []string{`1`}},
-		{name: "type list in 3.0", dialect: schema.OpenAPI30, schema: `{type: [string, "null"]}`, good: []string{`null`, `"a"`}, bad: []string{`1`}},
-		{name: "file", dialect: schema.OpenAPI20, schema: `{type: file}`, good: []string{`"bytes"`}},
-		{name: "int32", dialect: schema.OpenAPI30, schema: `{type: integer, format: int32}`,
-			good: []string{`2147483647`, `-2147483648`, `2.0`, `0`}, bad: []string{`2147483648`, `-2147483649`, `1e10`}},
-		{name: "int64", dialect: schema.OpenAPI30, schema: `{type: integer, format: int64}`,
-			good: []string{`9223372036854775807`, `-9223372036854775808`}, bad: []string{`9223372036854775808`, `-9223372036854775809`, `1e400`}},
-		{name: "float", dialect: schema.OpenAPI30, schema: `{type: number, format: float}`, good: []string{`1e300`}},
-		{name: "unknown format", dialect: schema.OpenAPI30, schema: `{type: string, format: unheard-of}`, good: []string{`"x"`}},
-		{name: "format for another type", dialect: schema.OpenAPI30, schema: `{format: email}`, good: []string{`1`, `"a@b.de"`}, bad: []string{`"x"`}},
-		{name: "format in plain JSON Schema", dialect: schema.Draft202012, schema: `{format: email}`, good: []string{`"x"`}},
-		{name: "const is unknown to 3.0", dialect: schema.OpenAPI30, schema: `{const: 1}`, good: []string{`2`}},
-		{name: "empty enum", dialect: schema.Draft202012, schema: `{enum: []}`, bad: []string{`null`, `1`}},
-		{name: "siblings of $ref in 3.0", dialect: schema.OpenAPI30, schema: `{$ref: "#/components/schemas/Short", minLength: 3}`,
-			good: []string{`"a"`}, bad: []string{`"abcdef"`}},
-		{name: "siblings of $ref in 3.1", dialect: schema.OpenAPI31, schema: `{$ref: "#/components/schemas/Short", minLength: 3}`,
-			good: []string{`"abc"`}, bad: []string{`"a"`, `"abcdef"`}},
-		{name: "readOnly in requests", dialect: schema.OpenAPI30, direction: schema.Request, schema: `{$ref: "#/components/schemas/Account"}`,
-			good: []string{`{"secret":"s"}`, `{"secret":"s","id":"x"}`}, bad: []string{`{}`, `{"id":"x"}`}},
-		{name: "writeOnly in responses", dialect: schema.OpenAPI30, direction: schema.Response, schema: `{$ref: "#/components/schemas/Account"}`,
-			good: []string{`{"id":"x"}`}, bad: []string{`{}`, `{"secret":"s"}`}},
-		{name: "both ways", dialect: schema.OpenAPI30, schema: `{$ref: "#/components/schemas/Account"}`,
-			good: []string{`{"id":"x","secret":"s"}`}, bad: []string{`{"id":"x"}`, `{"secret":"s"}`}},
-		{name: "readOnly declared in another part of allOf", dialect: schema.OpenAPI31, direction: schema.Request,
-			schema: `{allOf: [{properties: {id: {readOnly: true}}}, {required: [id, name]}]}`, good: []string{`{"name":1}`}, bad: []string{`{}`}},
-		{name: "required beside the allOf that declares readOnly", dialect: schema.OpenAPI31, direction: schema.Request,
-			schema: `{allOf: [{$ref: "#/components/schemas/Account"}], required: [id, more]}`, good: []string{`{"more":1,"secret":""}`}, bad: []string{`{"secret":""}`}},
-		{name: "required in an alternative beside the readOnly property", dialect: schema.OpenAPI30, direction: schema.Request,
-			schema: `{properties: {id: {readOnly: true}}, anyOf: [{required: [id]}, {required: [name]}]}`, good: []string{`{}`, `{"name":1}`}},
-		{name: "the same in a response", dialect: schema.OpenAPI30, direction: schema.Response,
-			schema: `{properties: {id: {readOnly: true}}, anyOf: [{required: [id]}, {required: [name]}]}`, good: []string{`{"id":1}`}, bad: []string{`{}`}},
-		{name: "items as an array in 3.0", dialect: schema.OpenAPI30, schema: `{items: [{type: string}]}`, good: []string{`["a"]`}, bad: []string{`[1]`, `["a",1]`}},
-		{name: "items as an array in 3.1", dialect: schema.OpenAPI31, schema: `{items: [{type: string}]}`, good: []string{`["a",1]`}, bad: []string{`[1]`}},
-		{name: "items as an empty array", dialect: schema.OpenAPI30, schema: `{type: array, items: []}`, good: []string{`[1]`}, bad: []string{`1`}},
-		{name: "a bad pattern beside a good length", dialect: schema.OpenAPI30, schema: `{pattern: "(", maxLength: 2}`, good: []string{`"a"`}, bad: []string{`"abc"`}},
-		{name: "a bad keyword beside a good one", dialect: schema.OpenAPI30, schema: `{required: true, type: strin, minLength: -1, maxLength: "2"}`,
-			good: []string{`"a"`, `1`}, bad: []string{`"abc"`}},
-		{name: "a dangling reference", dialect: schema.OpenAPI30, schema: `{properties: {a: {$ref: "#/nowhere"}, b: {type: string}}}`,
-			good: []string{`{"a":1,"b":""}`}, bad: []string{`{"b":1}`}},
-	}
 	const rest = `
 components:
   schemas:
@@ -133,7 +134,7 @@ components:
         secret: {$ref: "#/components/schemas/Secret"}
     Secret: {type: string, writeOnly: true}
 `
-	for _, test := range tests {
+	for _, test := range dialects {
 		t.Run(test.name, func(t *testing.T) {
 			s, _ := compile(t, test.dialect, "schema: "+test.schema+rest, "/schema")
 			for _, text := range test.good {

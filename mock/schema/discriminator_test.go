@@ -57,47 +57,48 @@ components:
       discriminator: {propertyName: kind}
 `
 
+var discriminated = []struct {
+	schema, value string
+	pointer, want string // of the first violation; "" for none
+}{
+	{"ByName", `{"kind":"Cat","lives":9}`, "", ""},
+	{"ByName", `{"kind":"Cat","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Cat")`},
+	{"ByName", `{"kind":"Dog","lives":"x"}`, "", ""},
+	{"ByName", `{"kind":"Cow"}`, "/kind", `"Cow" is not one of "Cat", "Dog", which tell the kinds apart`},
+	{"ByName", `{"kind":7}`, "/kind", `7 is not one of "Cat", "Dog", which tell the kinds apart`},
+	{"ByName", `{}`, "", `the property "kind" is missing, which tells the kinds apart; it is one of "Cat", "Dog"`},
+	{"ByName", `7`, "", `must be an object, is a number (7)`},
+	{"ByMapping", `{"kind":"feline","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Cat")`},
+	{"ByMapping", `{"kind":"puss","lives":1}`, "", ""},
+	{"ByMapping", `{"kind":"Dog","bark":1}`, "/bark", `must be a string, is a number (1) (as "Dog")`},
+	{"ByMapping", `{"kind":"Cat"}`, "/kind", `"Cat" is not one of "feline", "puss", "Dog", which tell the kinds apart`},
+	{"WithInline", `{"kind":"Cat"}`, "", ""},
+	{"WithInline", `{"kind":"other"}`, "", `fits both "Cat" and number 2 of the alternatives, but must fit exactly one`},
+	{"Animal", `{"kind":"Bird","wings":2}`, "", ""},
+	{"Animal", `{"kind":"Bird"}`, "", `the property "wings" is missing (as "Bird")`},
+	{"Animal", `{"kind":"Parrot","wings":2,"says":1}`, "/says", `must be a string, is a number (1) (as "Parrot")`},
+	{"Animal", `{"kind":"Animal"}`, "", ""},
+	{"Animal", `{"kind":"Cat"}`, "", ""},
+	{"Animal", `{"kind":7}`, "/kind", `must be a string, is a number (7)`},
+	{"Animal", `{}`, "", `the property "kind" is missing`},
+	{"Bird", `{"kind":"Bird","wings":2}`, "", ""},
+	{"Bird", `{"kind":"whatever","wings":2}`, "", ""},
+	{"Parrot", `{"kind":"Parrot","wings":2}`, "", ""},
+	{"Cage", `{"inside":{"kind":"Bird"}}`, "/inside", `the property "wings" is missing (as "Bird")`},
+	{"Shape", `{"kind":"circle","radius":1}`, "", ""},
+	{"Shape", `{"kind":"circle"}`, "", `the property "radius" is missing (as "Circle")`},
+	{"Shape", `{"kind":"Square","side":1}`, "", ""},
+	{"Square", `{"kind":"Square","side":1}`, "", ""},
+	{"Circle", `{"kind":"circle"}`, "", `the property "radius" is missing (as "Circle")`},
+	{"Improper", `{"bucket":1}`, "", ""},
+	{"Improper", `{"bucket":1,"type_of_parent":"what"}`, "", ""},
+	{"Improper", `{"bag":1}`, "", `the property "bucket" is missing (as "Bucket", the nearest of 2 alternatives)`},
+	{"Childless", `{"kind":"any"}`, "", ""},
+}
+
 func TestDiscriminator(t *testing.T) {
-	tests := []struct {
-		schema, value string
-		pointer, want string // of the first violation; "" for none
-	}{
-		{"ByName", `{"kind":"Cat","lives":9}`, "", ""},
-		{"ByName", `{"kind":"Cat","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Cat")`},
-		{"ByName", `{"kind":"Dog","lives":"x"}`, "", ""},
-		{"ByName", `{"kind":"Cow"}`, "/kind", `"Cow" is not one of "Cat", "Dog", which tell the kinds apart`},
-		{"ByName", `{"kind":7}`, "/kind", `7 is not one of "Cat", "Dog", which tell the kinds apart`},
-		{"ByName", `{}`, "", `the property "kind" is missing, which tells the kinds apart; it is one of "Cat", "Dog"`},
-		{"ByName", `7`, "", `must be an object, is a number (7)`},
-		{"ByMapping", `{"kind":"feline","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Cat")`},
-		{"ByMapping", `{"kind":"puss","lives":1}`, "", ""},
-		{"ByMapping", `{"kind":"Dog","bark":1}`, "/bark", `must be a string, is a number (1) (as "Dog")`},
-		{"ByMapping", `{"kind":"Cat"}`, "/kind", `"Cat" is not one of "feline", "puss", "Dog", which tell the kinds apart`},
-		{"WithInline", `{"kind":"Cat"}`, "", ""},
-		{"WithInline", `{"kind":"other"}`, "", `fits both "Cat" and number 2 of the alternatives, but must fit exactly one`},
-		{"Animal", `{"kind":"Bird","wings":2}`, "", ""},
-		{"Animal", `{"kind":"Bird"}`, "", `the property "wings" is missing (as "Bird")`},
-		{"Animal", `{"kind":"Parrot","wings":2,"says":1}`, "/says", `must be a string, is a number (1) (as "Parrot")`},
-		{"Animal", `{"kind":"Animal"}`, "", ""},
-		{"Animal", `{"kind":"Cat"}`, "", ""},
-		{"Animal", `{"kind":7}`, "/kind", `must be a string, is a number (7)`},
-		{"Animal", `{}`, "", `the property "kind" is missing`},
-		{"Bird", `{"kind":"Bird","wings":2}`, "", ""},
-		{"Bird", `{"kind":"whatever","wings":2}`, "", ""},
-		{"Parrot", `{"kind":"Parrot","wings":2}`, "", ""},
-		{"Cage", `{"inside":{"kind":"Bird"}}`, "/inside", `the property "wings" is missing (as "Bird")`},
-		{"Shape", `{"kind":"circle","radius":1}`, "", ""},
-		{"Shape", `{"kind":"circle"}`, "", `the property "radius" is missing (as "Circle")`},
-		{"Shape", `{"kind":"Square","side":1}`, "", ""},
-		{"Square", `{"kind":"Square","side":1}`, "", ""},
-		{"Circle", `{"kind":"circle"}`, "", `the property "radius" is missing (as "Circle")`},
-		{"Improper", `{"bucket":1}`, "", ""},
-		{"Improper", `{"bucket":1,"type_of_parent":"what"}`, "", ""},
-		{"Improper", `{"bag":1}`, "", `the property "bucket" is missing (as "Bucket", the nearest of 2 alternatives)`},
-		{"Childless", `{"kind":"any"}`, "", ""},
-	}
 	for _, dialect := range []schema.Dialect{schema.OpenAPI30, schema.OpenAPI31} {
-		for _, test := range tests {
+		for _, test := range discriminated {
 			s, ds := compile(t, dialect, pets, "/components/schemas/"+test.schema)
 			if len(ds) > 0 != (test.schema == "Improper") {
 				t.Errorf("%s: %v", test.schema, ds)
