@@ -1,0 +1,222 @@
+package mock
+
+import (
+	"errors"
+	"hash/fnv"
+	"net/http"
+	"strconv"
+	"time"
+
+	"standin/mock/contract"
+	"standin/mock/internal/fixture"
+	"standin/mock/internal/sample"
+	"standin/mock/schema"
+)
+
+// reply is an answer on its way to the wire.
+type reply struct {
+	status      int
+	contentType string
+	// header and body are shared between requests; nobody may write to them.
+	header http.Header
+	body   []byte
+	// source says who answered, as in Mock-Source (RFC 9651).
+	source     string
+	violations []contract.Violation
+	delay      time.Duration
+}
+
+// answerer is one who may answer: ok false passes the request on to the next.
+type answerer struct {
+	source string
+	answer func(*exchange) (rep reply, ok bool, err error)
+}
+
+// answerers in their order. A request that breaks the contract ends at refusal.
+func (s *Server) answerers() []answerer {
+	return []answerer{
+		{"stub", s.stubbed},
+		{"fixture", fromFixture},
+		{"refusal", refuse},
+		{"handler", fromHandler},
+		{"example", fromExample},
+		{"generated", generated},
+	}
+}
+
+// stubbed answers from what was set at run time; an operator's stub ignores the wish.
+func (s *Server) stubbed(x *exchange) (reply, bool, error) {
+	items := s.stubs.forOperation(x.operation().ID)
+	return fromItems(x, items, "stub")
+}
+
+func fromFixture(x *exchange) (reply, bool, error) {
+	if x.wish.dynamic {
+		return reply{}, false, nil
+	}
+	return fromItems(x, x.site.fixtures.For(x.operation().ID), "fixture")
+}
+
+func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, error) {
+	if len(items) == 0 {
+		return reply{}, false, nil
+	}
+	in := &fixture.Input{
+		Operation: x.operation(), Request: x.Request(), Values: x.given, Violations: x.checked.Violations, Generate: x.generateStatus,
+	}
+	for _, item := range items {
+		if len(in.Violations) > 0 && !x.lenient() && !item.ForViolations() {
+			continue
+		}
+		if source == "fixture" && !x.wished(item) || !item.Matches(in) || !x.server.stubs.uses.Take(item) {
+			continue
+		}
+		a, err := item.Answer(in)
+		if err != nil {
+			return reply{}, false, unsatisfiable(x.operation(), err)
+		}
+		return reply{
+			status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body,
+			source: named(source, item.Name), violations: a.Violations, delay: item.Delay(),
+		}, true, nil
+	}
+	return reply{}, false, nil
+}
+
+// wished tells whether a fixture answers within the wish: one of another status or name passes.
+func (x *exchange) wished(item *fixture.Item) bool {
+	if x.wish.code != "" && strconv.Itoa(item.Status()) != x.wish.code {
+		return false
+	}
+	return x.wish.example == "" || x.wish.example == item.Name || x.wish.example == item.Example()
+}
+
+// generateStatus makes up the documented answer of a status.
+func (x *exchange) generateStatus(status int) (sample.Answer, error) {
+	t, err := x.site.sampler.Choose(x.operation(), strconv.Itoa(status), x.Request().Header.Get("Accept"))
+	if err != nil {
+		return sample.Answer{}, err
+	}
+	return x.generate(t)
+}
+
+// generate makes up an answer with the seed of the wish, else of the server.
+func (x *exchange) generate(t sample.Target) (sample.Answer, error) {
+	seed := x.server.options.seed
+	if x.wish.hasSeed {
+		seed = x.wish.seed
+	}
+	return x.site.sampler.Generate(x.operation(), t, seed, x.variant(), x.given)
+}
+
+func unsatisfiable(op *contract.Operation, err error) error {
+	return newProblem(http.StatusInternalServerError, "unsatisfiable", "no valid answer could be made for "+op.ID+": "+err.Error())
+}
+
+// fromExample answers with a documented example: the one asked for by name, or the valid one that fits best.
+func fromExample(x *exchange) (reply, bool, error) {
+	if x.wish.dynamic {
+		return reply{}, false, nil
+	}
+	target, err := x.target()
+	if err != nil {
+		return reply{}, false, err
+	}
+	a, err := x.site.sampler.Example(x.operation(), target, x.wish.example, x.given)
+	unknown, isUnknown := errors.AsType[*sample.UnknownExample](err)
+	switch {
+	case errors.Is(err, sample.ErrNone):
+		return reply{}, false, nil
+	case isUnknown && x.lenient():
+		x.wish.passOver("example")
+		return reply{}, false, nil
+	case isUnknown:
+		return reply{}, false, newProblem(http.StatusNotFound, "no-such-example",
+			"no example of "+x.operation().ID+" is called "+strconv.Quote(clip(x.wish.example, 80))+"; there is "+list(unknown.Names))
+	case err != nil:
+		return reply{}, false, err
+	}
+	return fromSample(x, a), true, nil
+}
+
+// generated answers with a value made from the schema.
+func generated(x *exchange) (reply, bool, error) {
+	target, err := x.target()
+	if err != nil {
+		return reply{}, false, err
+	}
+	a, err := x.generate(target)
+	if err != nil {
+		return reply{}, false, unsatisfiable(x.operation(), err)
+	}
+	return fromSample(x, a), true, nil
+}
+
+func fromSample(x *exchange, a sample.Answer) reply {
+	rep := reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body}
+	if a.Generated {
+		rep.source = "generated"
+		return rep
+	}
+	rep.source = named("example", a.Name)
+	rep.violations = bodyViolations(x.operation(), a.Violations)
+	return rep
+}
+
+// bodyViolations tells what an answer's body breaks in the terms of an exchange.
+func bodyViolations(op *contract.Operation, broken []schema.Violation) []contract.Violation {
+	var out []contract.Violation
+	for _, v := range broken {
+		out = append(out, contract.Violation{Operation: op.ID, In: "body", Pointer: v.Pointer, Message: v.Message, Keyword: v.Keyword, Rule: v.Rule})
+	}
+	return out
+}
+
+// target is the documented answer that the wish and the Accept header lead to.
+func (x *exchange) target() (sample.Target, error) {
+	op, code, accept := x.operation(), x.wish.code, x.Request().Header.Get("Accept")
+	if code == "" && x.wish.example != "" {
+		code = statusOfExample(op, x.wish.example)
+	}
+	t, err := x.site.sampler.Choose(op, code, accept)
+	if unknown, ok := errors.AsType[*sample.UnknownStatus](err); ok && !x.lenient() {
+		return t, newProblem(http.StatusNotFound, "no-such-status",
+			op.ID+" documents no answer "+code+"; there is "+list(unknown.Documented))
+	} else if ok {
+		x.wish.passOver("code")
+		t, err = x.site.sampler.Choose(op, "", accept)
+	}
+	if unacceptable, ok := errors.AsType[*sample.NotAcceptable](err); ok {
+		if x.lenient() {
+			return x.site.sampler.Choose(op, "", "")
+		}
+		return t, newProblem(http.StatusNotAcceptable, "not-acceptable",
+			op.ID+" answers "+list(unacceptable.Offers)+", not "+clip(accept, 100))
+	}
+	return t, err
+}
+
+// statusOfExample is the status whose answer has an example of that name; "" if the default one has it or none does.
+func statusOfExample(op *contract.Operation, name string) string {
+	for _, r := range op.Responses().All {
+		for _, m := range r.Content {
+			for _, e := range m.Examples {
+				if e.Name == name {
+					return sample.Code(r.Status)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// variant is a number that depends on nothing but the request, so that the same request is given the same answer.
+func (x *exchange) variant() uint64 {
+	h := fnv.New64a()
+	r := x.Request()
+	for _, part := range [...]string{r.Method, x.path, r.URL.RawQuery} {
+		_, _ = h.Write([]byte(part))
+		_, _ = h.Write([]byte{0})
+	}
+	return h.Sum64()
+}

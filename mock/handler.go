@@ -1,0 +1,64 @@
+package mock
+
+import (
+	"net/http"
+
+	"standin/mock/contract"
+)
+
+// Call is a request as an embedder's [Handler] sees it.
+type Call struct {
+	// Operation is what the request was matched to.
+	Operation *contract.Operation
+	// Request is the request; its body has been read: see Values and Body.
+	Request *http.Request
+	// Values are the decoded inputs.
+	Values contract.Values
+	// Body is the body as sent, decoded from its Content-Encoding.
+	Body []byte
+	// Violations are what the request breaks; none unless handling is lenient.
+	Violations []contract.Violation
+}
+
+// Answer is what an embedder's [Handler] gives.
+type Answer struct {
+	// Status is 200 if zero.
+	Status int
+	// Header needs a Content-Type where there is a body; application/json if absent.
+	Header http.Header
+	Body   []byte
+}
+
+func fromHandler(x *exchange) (reply, bool, error) {
+	h := x.server.options.handlers[x.operation().ID]
+	if h == nil || x.wish.asked() {
+		return reply{}, false, nil
+	}
+	call := &Call{
+		Operation: x.operation(), Request: x.Request(), Values: x.given(),
+		Body: append([]byte(nil), x.body...), Violations: x.checked.Violations,
+	}
+	a, err := h(x.Request().Context(), call)
+	if err != nil {
+		return reply{}, false, newProblem(http.StatusInternalServerError, "handler", "the handler of "+x.operation().ID+" failed: "+err.Error())
+	}
+	rep := reply{status: a.Status, header: a.Header.Clone(), body: a.Body, source: "handler"}
+	if rep.status == 0 {
+		rep.status = http.StatusOK
+	}
+	if rep.status < 200 || rep.status > 999 {
+		return reply{}, false, newProblem(http.StatusInternalServerError, "handler", "the handler of "+x.operation().ID+" gave a status outside 200–999")
+	}
+	if rep.contentType = a.Header.Get("Content-Type"); rep.contentType == "" && len(rep.body) > 0 {
+		rep.contentType = "application/json"
+	}
+	checked := a.Header.Clone()
+	if checked == nil {
+		checked = http.Header{}
+	}
+	if rep.contentType != "" {
+		checked.Set("Content-Type", rep.contentType)
+	}
+	rep.violations = x.operation().CheckResponse(rep.status, checked, rep.body)
+	return rep, true, nil
+}

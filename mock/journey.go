@@ -1,0 +1,253 @@
+package mock
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"standin/mock/contract"
+	"standin/mock/internal/journal"
+)
+
+// exchange is one request on its way to an answer; as an echo.Context it passes through the embedder's middleware.
+type exchange struct {
+	echo.Context
+	server *Server
+	// site is loaded once: a swap under way changes nothing for this request.
+	site     *site
+	path     string
+	found    contract.Found
+	wish     wish
+	handling Handling
+	body     []byte
+	request  contract.Request
+	checked  contract.Checked
+	// entry is the exchange in the journal, nil if none is kept.
+	entry *journal.Exchange
+}
+
+// operation is what the request was matched to.
+func (x *exchange) operation() *contract.Operation { return x.found.Operation }
+
+// lenient tells that nothing is refused.
+func (x *exchange) lenient() bool { return x.handling == Lenient }
+
+// given decodes the inputs of the request, for those who need them.
+func (x *exchange) given() contract.Values { return x.checked.Values() }
+
+// find matches the request to its operation and names the path template to echo.
+func (s *Server) find(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := &exchange{Context: c, server: s, site: s.site.Load()}
+		r := c.Request()
+		inside := false
+		if x.path, inside = s.basePath(r.URL.EscapedPath()); inside {
+			x.found = x.site.contract.Find(r.Method, x.path)
+		}
+		if x.found.Operation != nil {
+			c.SetPath(x.found.Operation.Template)
+		}
+		return next(x)
+	}
+}
+
+// journey takes an exchange from the matched operation to the answer's last byte: wish, body, check, answerers, delay.
+func (s *Server) journey(c echo.Context) error {
+	x, ok := c.(*exchange)
+	if !ok { // a middleware has wrapped the context: match again
+		return s.find(s.journey)(c)
+	}
+	x.enter()
+	r := x.Request()
+	if origin := r.Header.Get("Origin"); origin != "" {
+		s.allowOrigin(x.Response().Header(), origin)
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" && x.found.Allow != nil {
+			s.preflight(x.Response(), r, x.found.Allow)
+			x.conclude(reply{status: http.StatusNoContent, source: "preflight"}, "")
+			return nil
+		}
+	}
+	if x.operation() == nil {
+		return x.unrouted()
+	}
+	if err := x.prepare(); err != nil {
+		return err
+	}
+	defer s.bodies.put(x.body)
+	rep, err := x.answer()
+	if err != nil {
+		return err
+	}
+	if err := pause(r.Context(), max(x.wish.delay, rep.delay)); err != nil {
+		return nil // the client has gone
+	}
+	x.write(rep)
+	return nil
+}
+
+// prepare reads the wish and the body, and checks the request.
+func (x *exchange) prepare() error {
+	op := x.operation()
+	if op.Broken() {
+		return brokenOperation(op)
+	}
+	w, err := readWish(x.Request(), x.server.options.maxDelay)
+	if err != nil {
+		return newProblem(http.StatusBadRequest, "preference", err.Error())
+	}
+	x.wish, x.handling = w, x.server.options.handling
+	if w.hasHandling {
+		x.handling = w.handling
+	}
+	if x.body, err = x.server.bodies.read(x.Context, x.server.options.maxBody); err != nil {
+		return err
+	}
+	r := x.Request()
+	x.request = contract.Request{Found: x.found, URL: r.URL, Header: r.Header, Body: x.body, Strict: x.handling == Strict}
+	x.checked = op.CheckRequest(&x.request)
+	return nil
+}
+
+// answer asks each answerer in turn.
+func (x *exchange) answer() (reply, error) {
+	for _, a := range x.site.answerers {
+		rep, ok, err := a.answer(x)
+		if err != nil || ok {
+			return rep, err
+		}
+	}
+	return reply{}, brokenOperation(x.operation())
+}
+
+func brokenOperation(op *contract.Operation) error {
+	p := newProblem(http.StatusInternalServerError, "broken-operation",
+		"the document leaves "+op.ID+" without any answer that could be given")
+	for _, d := range op.Diagnostics() {
+		p.Diagnostics = append(p.Diagnostics, d.String())
+	}
+	return p
+}
+
+// pause waits for d, or less if the client goes away.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// write sends the answer with its marks. It is the only place where an operation's answer reaches the wire.
+func (x *exchange) write(rep reply) {
+	w, shared := x.Response(), &x.server.shared
+	h := w.Header()
+	for name, values := range rep.header {
+		h[name] = values
+	}
+	if rep.contentType != "" {
+		h["Content-Type"] = []string{rep.contentType}
+		if active(rep.contentType) {
+			h["Content-Security-Policy"] = shared.sandboxed
+		}
+	}
+	h["X-Content-Type-Options"] = shared.nosniff
+	h["Vary"] = append(h["Vary"], shared.vary...)
+	h["Mock-Source"] = []string{rep.source}
+	x.markViolations(h, rep.violations)
+	if len(x.wish.applied) > 0 {
+		h["Preference-Applied"] = []string{join(x.wish.applied)}
+	}
+	if h["Access-Control-Allow-Credentials"] != nil {
+		h["Access-Control-Expose-Headers"] = []string{exposed(shared.exposed[0], rep.header)}
+	}
+	refused := ""
+	if rep.source == "refusal" {
+		refused = summary(x.checked.Violations)
+	}
+	x.conclude(rep, refused)
+	if bodyless(rep.status) {
+		w.WriteHeader(rep.status)
+		return
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(rep.body))}
+	w.WriteHeader(rep.status)
+	if x.Request().Method != http.MethodHead {
+		_, _ = w.Write(rep.body)
+	}
+}
+
+// bodyless tells whether answers of the status never have a body (RFC 9110, 6.4.1).
+func bodyless(status int) bool {
+	return status < 200 || status == http.StatusNoContent || status == http.StatusNotModified
+}
+
+// markViolations says on the wire whether request and answer keep the contract, and logs what does not.
+func (x *exchange) markViolations(h http.Header, answer []contract.Violation) {
+	asked := x.checked.Violations
+	if len(asked)+len(answer) == 0 {
+		h["Mock-Violations"] = x.server.shared.clean
+		return
+	}
+	h["Mock-Violations"] = []string{"request=" + strconv.Itoa(len(asked)) + ", response=" + strconv.Itoa(len(answer))}
+	first := append(asked[:len(asked):len(asked)], answer...)[0]
+	h["Mock-Violation"] = []string{headerText(describe(first), 512)}
+	if len(answer) > 0 {
+		v := answer[0]
+		x.server.options.logger.Warn("answered against the contract", "request", x.Request().Method+" "+x.Request().URL.Path,
+			"operation", x.operation().ID, "source", h["Mock-Source"][0], "violation", describe(v), "rule", v.Rule.String(), "more", len(answer)-1)
+	}
+}
+
+// unrouted answers a request that no operation takes: OPTIONS, 405, or 404 with what comes near.
+func (x *exchange) unrouted() error {
+	r := x.Request()
+	if len(x.found.Allow) == 0 {
+		return x.notFound()
+	}
+	x.Response().Header().Set("Allow", join(x.found.Allow))
+	if r.Method == http.MethodOptions {
+		x.conclude(reply{status: http.StatusNoContent, source: "options"}, "")
+		x.Response().WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	p := newProblem(http.StatusMethodNotAllowed, "method", "this path answers "+join(x.found.Allow)+", not "+clip(r.Method, 40))
+	x.server.logRefusal(r, p)
+	return p
+}
+
+// fail writes an error of the journey or of an embedder's middleware.
+func (s *Server) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	p, ok := errors.AsType[*problem](err)
+	if !ok {
+		if he, isHTTP := errors.AsType[*echo.HTTPError](err); isHTTP {
+			p = newProblem(he.Code, "", http.StatusText(he.Code))
+		} else {
+			p = newProblem(http.StatusInternalServerError, "internal", "the mock could not answer: "+err.Error())
+		}
+	}
+	if p.Status >= 500 {
+		s.options.logger.Error("could not answer", "request", c.Request().Method+" "+c.Request().URL.Path, "why", p.Detail)
+	}
+	w, body := c.Response(), p.json()
+	s.markProblem(w.Header(), p, body)
+	if x, ok := c.(*exchange); ok {
+		x.conclude(reply{status: p.Status, contentType: problemType, body: body, source: p.source}, p.Detail)
+	} else if s.options.observe != nil {
+		s.options.observe(Exchange{Method: c.Request().Method, URL: c.Request().URL.String(), Status: p.Status, Source: p.source, Refused: p.Detail})
+	}
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,130 @@
+// Package mock serves an API that keeps a contract nobody has implemented yet.
+//
+// A [Server] is an [net/http.Handler] made of a compiled document ([standin/mock/contract.Contract]) and, if you like, fixtures.
+// It refuses every request that breaks the document, and answers the others from stubs, fixtures, documented examples or
+// generated values, in this order. For a Go test use [standin/mock/mocktest], which is this in one line.
+//
+//	c, err := contract.Load(ctx, "openapi.yaml")
+//	…
+//	server, err := mock.New(c, mock.Fixtures(os.DirFS("fixtures")))
+//	…
+//	http.ListenAndServe("127.0.0.1:8080", server)
+//
+// What a client may ask of the mock itself stands in the Prefer header: code=404, example=NAME, dynamic=true, seed=7,
+// delay=1500ms, handling=strict|lenient. Every answer says in Mock-Source who gave it, and in Mock-Violations whether
+// request and answer keep the contract.
+package mock
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/labstack/echo/v4"
+
+	"standin/mock/contract"
+	"standin/mock/internal/journal"
+)
+
+// Server answers requests as a contract demands. Make one with [New]. It is safe for concurrent use.
+type Server struct {
+	options options
+	echo    *echo.Echo
+	site    atomic.Pointer[site]
+	shared  sharedHeaders
+	swap    sync.Mutex
+	stubs   stubs
+	bodies  bodies
+	journal *journal.Journal // nil if nobody could read it
+}
+
+// New makes a server for c. It does not wait for operations to compile: each does on first touch. Faults of fixtures do not
+// keep it from serving; [Check] lists them. An error means that an option cannot be used.
+func New(c *contract.Contract, opts ...Option) (*Server, error) {
+	if c == nil {
+		return nil, fmt.Errorf("mock: no contract")
+	}
+	s := &Server{options: defaults(), shared: newSharedHeaders()}
+	for _, o := range opts {
+		if err := o.apply(&s.options); err != nil {
+			return nil, fmt.Errorf("mock: %w", err)
+		}
+	}
+	built, err := s.build(context.Background(), c, s.options.fixtures)
+	if err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
+	}
+	s.site.Store(built)
+	if s.options.control {
+		s.journal = journal.New(journal.Limits{})
+	}
+	s.echo = s.routes()
+	return s, nil
+}
+
+// Close ends what the server does on its own. Requests under way are for the http.Server to end.
+func (s *Server) Close() error { return nil }
+
+// Contract is what the server serves now.
+func (s *Server) Contract() *contract.Contract { return s.site.Load().contract }
+
+// ServeHTTP answers one request: reserved paths first, then the journey of an operation (see journey.go).
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.hostAllowed(r) {
+		s.refuseHost(w, r)
+		return
+	}
+	if s.options.control && r.URL.Path == healthPath {
+		s.health(w, r)
+		return
+	}
+	s.echo.ServeHTTP(w, r)
+}
+
+// routes sets up echo: a middleware of ours that finds the operation, the embedder's own, and one handler for all, since
+// echo's router cannot express OpenAPI's templates.
+func (s *Server) routes() *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.Use(s.find)
+	e.Use(s.options.middleware...)
+	e.RouteNotFound("/*", s.journey)
+	return e
+}
+
+// healthPath answers 200 as long as the server serves.
+const healthPath = "/__mock/health"
+
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.writeProblem(w, newProblem(http.StatusMethodNotAllowed, "method", "this path answers GET only"))
+		return
+	}
+	c := s.Contract()
+	info := c.Info()
+	body := fmt.Sprintf(`{"status":"ok","title":%s,"version":%s,"digest":%q}`+"\n", quote(info.Title), quote(info.Version), c.Digest())
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte(body))
+}
+
+// basePath is the path below the configured base path; ok is false where r lies outside it.
+func (s *Server) basePath(escaped string) (path string, ok bool) {
+	base := s.options.basePath
+	if base == "" {
+		return escaped, true
+	}
+	rest, found := strings.CutPrefix(escaped, base)
+	if !found || rest != "" && rest[0] != '/' {
+		return escaped, false
+	}
+	if rest == "" {
+		rest = "/"
+	}
+	return rest, true
+}

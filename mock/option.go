@@ -1,0 +1,203 @@
+package mock
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Option sets up a [Server]. Options are opaque: nothing changes after [New].
+type Option interface{ apply(*options) error }
+
+type optionFunc func(*options) error
+
+func (f optionFunc) apply(o *options) error { return f(o) }
+
+// options are all settings of a server.
+type options struct {
+	fixtures  fs.FS
+	seed      uint64
+	handling  Handling
+	errors    Errors
+	logger    *slog.Logger
+	maxBody   int64
+	maxDelay  time.Duration
+	basePath  string
+	origins   map[string]bool
+	checkHost bool
+	hosts     map[string]bool
+	control   bool
+	// exchangePath is where an exchange of the journal can be read, in front of its id.
+	exchangePath string
+	middleware   []echo.MiddlewareFunc
+	handlers     map[string]Handler
+	observe      func(Exchange)
+}
+
+func defaults() options {
+	return options{
+		seed:     1,
+		logger:   slog.New(slog.DiscardHandler),
+		maxBody:  10 << 20,
+		maxDelay: 30 * time.Second,
+		origins:  map[string]bool{},
+		hosts:    map[string]bool{},
+		handlers: map[string]Handler{},
+	}
+}
+
+// Handling tells how strictly requests are judged; a request may ask for another with Prefer: handling=….
+type Handling uint8
+
+// The ways of handling. Default refuses what breaks the document; Strict also undeclared query parameters and properties
+// nobody documented; Lenient refuses nothing and only counts.
+const (
+	Default Handling = iota
+	Strict
+	Lenient
+)
+
+// ParseHandling reads "default", "strict" or "lenient".
+func ParseHandling(s string) (Handling, error) {
+	switch s {
+	case "default":
+		return Default, nil
+	case "strict":
+		return Strict, nil
+	case "lenient":
+		return Lenient, nil
+	}
+	return 0, fmt.Errorf("handling is strict, default or lenient, not %q", s)
+}
+
+// Errors tells the shape of refusals.
+type Errors uint8
+
+// The shapes. Document uses the operation's own documented shape when that can carry a text; Problem is always RFC 9457.
+const (
+	Document Errors = iota
+	Problem
+)
+
+// ParseErrors reads "document" or "problem".
+func ParseErrors(s string) (Errors, error) {
+	switch s {
+	case "document":
+		return Document, nil
+	case "problem":
+		return Problem, nil
+	}
+	return 0, fmt.Errorf("errors is document or problem, not %q", s)
+}
+
+// Fixtures are answers on disk, below the root of fsys. Default: none.
+func Fixtures(fsys fs.FS) Option {
+	return optionFunc(func(o *options) error { o.fixtures = fsys; return nil })
+}
+
+// Seed decides what is generated: the same seed and request give the same bytes. Default: 1.
+func Seed(seed uint64) Option {
+	return optionFunc(func(o *options) error { o.seed = seed; return nil })
+}
+
+// WithHandling sets how strictly requests are judged. Default: [Default].
+func WithHandling(h Handling) Option {
+	return optionFunc(func(o *options) error { o.handling = h; return nil })
+}
+
+// WithErrors sets the shape of refusals. Default: [Document].
+func WithErrors(e Errors) Option {
+	return optionFunc(func(o *options) error { o.errors = e; return nil })
+}
+
+// WithLogger gets a line for each refusal and for each answer that breaks the contract. Default: nothing is logged.
+func WithLogger(l *slog.Logger) Option {
+	return optionFunc(func(o *options) error {
+		if l == nil {
+			return fmt.Errorf("the logger is nil")
+		}
+		o.logger = l
+		return nil
+	})
+}
+
+// MaxBody bounds the body of a request, in bytes after decoding; a larger one is answered 413. Default: 10 MiB.
+func MaxBody(bytes int64) Option {
+	return optionFunc(func(o *options) error {
+		if bytes <= 0 {
+			return fmt.Errorf("the largest body must be at least 1 byte, not %d", bytes)
+		}
+		o.maxBody = bytes
+		return nil
+	})
+}
+
+// BasePath is a path in front of every path of the document, e.g. "/api". Default: none.
+func BasePath(path string) Option {
+	return optionFunc(func(o *options) error {
+		path = strings.TrimSuffix(path, "/")
+		if path != "" && path[0] != '/' {
+			return fmt.Errorf("the base path must begin with a slash, not %q", path)
+		}
+		o.basePath = path
+		return nil
+	})
+}
+
+// AllowOrigins names further origins, such as "https://app.example.com", whose pages may send credentials; loopback origins
+// always may. Pages of any other origin may call without credentials.
+func AllowOrigins(origins ...string) Option {
+	return optionFunc(func(o *options) error {
+		for _, origin := range origins {
+			u, err := url.Parse(origin)
+			if err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" {
+				return fmt.Errorf("an origin looks like https://app.example.com, not %q", origin)
+			}
+			o.origins[strings.ToLower(origin)] = true
+		}
+		return nil
+	})
+}
+
+// CheckHost refuses requests (421) whose Host is neither a loopback name or address nor one of allowed, so that no foreign
+// page can reach the mock through a name of its own (DNS rebinding). Default: not checked.
+func CheckHost(allowed ...string) Option {
+	return optionFunc(func(o *options) error {
+		o.checkHost = true
+		for _, host := range allowed {
+			o.hosts[strings.ToLower(host)] = true
+		}
+		return nil
+	})
+}
+
+// Control serves /__mock/health. Default: the whole path space is the document's.
+func Control() Option {
+	return optionFunc(func(o *options) error { o.control = true; return nil })
+}
+
+// Use adds echo middleware around every operation; echo.Context.Path is the operation's path template there.
+func Use(middleware ...echo.MiddlewareFunc) Option {
+	return optionFunc(func(o *options) error { o.middleware = append(o.middleware, middleware...); return nil })
+}
+
+// Handler is an embedder's own answer to an operation. Requests that break the contract do not reach it, unless handling is
+// lenient; what it answers is checked, marked, and served even if it breaks the contract.
+type Handler func(ctx context.Context, call *Call) (Answer, error)
+
+// WithHandler answers the operation by h. The id is the operationId, or "METHOD /template".
+func WithHandler(operationID string, h Handler) Option {
+	return optionFunc(func(o *options) error {
+		if h == nil {
+			return fmt.Errorf("the handler of %s is nil", operationID)
+		}
+		o.handlers[operationID] = h
+		return nil
+	})
+}
