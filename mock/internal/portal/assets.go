@@ -118,29 +118,6 @@ func imageKind(image []byte) (string, error) {
 	return "", fmt.Errorf("the logo must be an SVG, PNG, JPEG, GIF or WebP image")
 }
 
-// serveFile answers with what is no page; false if the path is none of those.
-func (p *Portal) serveFile(w http.ResponseWriter, r *http.Request, path string) bool {
-	h := w.Header()
-	if file := p.assets.byPath[path]; file != nil {
-		if strings.HasPrefix(file.kind, "image/svg") {
-			h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-		}
-		p.write(w, r, file, "public, max-age=31536000, immutable")
-		return true
-	}
-	var file *rendered
-	if rest, ok := strings.CutPrefix(path, "/example/"); ok {
-		file = p.exampleFile(rest)
-		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	}
-	if file == nil {
-		h.Set("Content-Security-Policy", policy)
-		return false
-	}
-	p.write(w, r, file, "no-cache")
-	return true
-}
-
 // parseTemplates reads the templates of pages and of their twins, once for each language.
 func parseTemplates() (map[string]*template.Template, map[string]*texttemplate.Template, error) {
 	pages, twins := map[string]*template.Template{}, map[string]*texttemplate.Template{}

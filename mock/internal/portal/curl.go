@@ -155,7 +155,7 @@ func (v *view) credentials(op *contract.Operation) (headers, query []string) {
 	return headers, query
 }
 
-// secret is how a credential is sent, with a placeholder in it: "OAuth {sessionUuid}" where the document tells how a client logs
+// secret is how a credential is sent, with a placeholder in it: "OAuth {token}" where the document tells how a client logs
 // in, "Bearer {token}", "{apiKey}".
 func (v *view) secret(s contract.Scheme) string {
 	if login := v.site.site.Contract.Login(); login != nil && (login.Scheme == "" || login.Scheme == s.ID) {

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"html/template"
-	"net/url"
 	"strings"
 )
 
@@ -53,15 +52,13 @@ func homePage(v *view) *content {
 		}
 		h.Groups = append(h.Groups, group)
 	}
+	for _, t := range v.site.extraTabs() {
+		h.Extra = append(h.Extra, Link{v.T(t.key), v.url(t.path)})
+	}
 	for _, e := range v.history.Latest(recent) {
 		h.Latest = append(h.Latest, v.change(e, ""))
 	}
 	return &content{template: "home", model: h}
-}
-
-// machine are the forms of the site that programs read.
-func (v *view) machine() []Link {
-	return nil
 }
 
 func (v *view) card(k *category) CategoryCard {
@@ -121,6 +118,9 @@ func (p *Portal) categoryPage(slug string) maker {
 // item tells of an operation in a list.
 func (v *view) item(e *entry) Item {
 	i := Item{ID: e.id, URL: v.operationURL(e), Method: e.op.Method, Path: e.operationalPath, Summary: e.summary}
+	if text := v.localized(e.op.Node(), ""); text != "" {
+		i.Summary = oneLine(firstParagraph(text), 200)
+	}
 	if i.Summary == e.id {
 		i.Summary = ""
 	}
@@ -134,12 +134,4 @@ func (v *view) item(e *entry) Item {
 		i.Badges = append(i.Badges, Badge{v.T("deprecated"), "old"})
 	}
 	return i
-}
-
-// withQuery adds parameters to a URL of ours.
-func withQuery(to string, add url.Values) string {
-	if strings.Contains(to, "?") {
-		return to + "&" + add.Encode()
-	}
-	return to + "?" + add.Encode()
 }

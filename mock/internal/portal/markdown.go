@@ -69,7 +69,16 @@ func (v *view) markdown(text string) template.HTML {
 	return out
 }
 
+// article renders a text that is a page of its own: its headings are the page's, with anchors.
+func (m *markdown) article(text string, url func(string) string) template.HTML {
+	return m.write(text, &tidier{markdown: m, url: url, article: true, taken: map[string]int{}})
+}
+
 func (m *markdown) render(text string, url func(string) string) template.HTML {
+	return m.write(text, &tidier{markdown: m, url: url})
+}
+
+func (m *markdown) write(text string, d *tidier) template.HTML {
 	var b strings.Builder
 	if err := m.convert.Convert([]byte(text), &b); err != nil {
 		return template.HTML("<p>" + template.HTMLEscapeString(text) + "</p>")
@@ -79,7 +88,6 @@ func (m *markdown) render(text string, url func(string) string) template.HTML {
 	if err != nil {
 		return template.HTML("<p>" + template.HTMLEscapeString(text) + "</p>")
 	}
-	d := &tidier{markdown: m, url: url}
 	var out strings.Builder
 	for _, n := range nodes {
 		d.tidy(n, 0)
@@ -94,6 +102,10 @@ func (m *markdown) render(text string, url func(string) string) template.HTML {
 type tidier struct {
 	markdown *markdown
 	url      func(string) string
+	// article keeps headings; level is that of the last one, taken are the anchors given out.
+	article bool
+	level   int
+	taken   map[string]int
 }
 
 // deepestText bounds how deep the markup of a text may nest; what is deeper is dropped.
@@ -121,9 +133,29 @@ func (d *tidier) tidy(n *html.Node, depth int) {
 	}
 }
 
-// heading makes a heading of a text a paragraph in bold: the page's own headings are those that a reader can jump between.
+// heading makes a heading of a text a paragraph in bold: the page's own headings are those that a reader can jump between. In an
+// article it stays one, below the page's and no more than one level below the one before, with an anchor.
 func (d *tidier) heading(n *html.Node) {
+	if d.article {
+		d.level = min(max(int(n.Data[1]-'0'), 2), max(d.level, 1)+1)
+		n.Data = "h" + itoa(d.level)
+		n.DataAtom = atom.Lookup([]byte(n.Data))
+		n.Attr = []html.Attribute{{Key: "id", Val: unique("s-"+slug(textOf(n)), d.taken)}}
+		return
+	}
 	n.Data, n.DataAtom, n.Attr = "p", atom.P, []html.Attribute{{Key: "class", Val: "h"}}
+}
+
+// textOf is the text below a node.
+func textOf(n *html.Node) string {
+	if n.Type == html.TextNode {
+		return n.Data
+	}
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		b.WriteString(textOf(c))
+	}
+	return b.String()
 }
 
 // link keeps links to other sites, leads those that other viewers know to the pages of this one, and takes the link from what

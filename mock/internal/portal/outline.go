@@ -124,7 +124,7 @@ func (o *outline) addEntry(op *contract.Operation, byTag map[string]*category) {
 	for _, t := range tags {
 		o.file(e, t.Text(), byTag)
 	}
-	if len(tags) == 0 {
+	if len(e.categories) == 0 { // no tags, or none that may be shown
 		o.file(e, "", byTag)
 	}
 }

@@ -72,6 +72,8 @@ type Portal struct {
 	pages     sync.Map // pageKey to *rendered
 	search    func() *index
 	uses      func() *usage
+	failed    func() *failedIndex
+	hooks     func() []*hook
 }
 
 // New makes a portal. It compiles no operation: each page does for its own, on first request. An error tells what in the site
@@ -108,6 +110,8 @@ func New(s Site) (*Portal, error) {
 	}
 	p.search = sync.OnceValue(p.newIndex)
 	p.uses = sync.OnceValue(p.newUsage)
+	p.failed = sync.OnceValue(p.newFailed)
+	p.hooks = sync.OnceValue(p.newHooks)
 	return p, nil
 }
 

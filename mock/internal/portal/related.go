@@ -50,8 +50,10 @@ func (o *operation) related() {
 	}
 	add("schemas.used", used)
 	var callbacks []Related
-	for _, m := range op.Node().Get("callbacks").Members() {
-		callbacks = append(callbacks, Related{Link{m.Name, v.url("/webhooks#" + callbackID(o.Entry, m.Name))}, ""})
+	for _, h := range v.site.hooks() {
+		if h.of == o.Entry {
+			callbacks = append(callbacks, Related{Link{h.name, v.hookURL(h)}, h.node.Get("summary").Text()})
+		}
 	}
 	add("callbacks", callbacks)
 	var guides []Related
@@ -140,11 +142,6 @@ func (o *operation) neighbours() {
 	if i >= 0 && i < len(list)-1 {
 		o.Next = &Link{list[i+1].id, o.operationURL(list[i+1])}
 	}
-}
-
-// callbackID is the anchor of an operation's callback on the page of webhooks.
-func callbackID(e *entry, name string) string {
-	return "callback." + segment(e.slug) + "." + segment(name)
 }
 
 // partPage shows one place of an operation's bodies that its page does not unfold.

@@ -92,9 +92,13 @@ func (p *Portal) servePage(w http.ResponseWriter, r *http.Request, path string) 
 	if content == nil {
 		content = notFound(v)
 	}
-	if content.moved != "" {
-		h.Set("Location", content.moved)
-		w.WriteHeader(http.StatusPermanentRedirect)
+	if to := content.moved + content.found; to != "" {
+		status := http.StatusPermanentRedirect
+		if content.found != "" {
+			status = http.StatusFound
+		}
+		h.Set("Location", to)
+		w.WriteHeader(status)
 		return
 	}
 	out, err := p.render(v, content, markdown)
@@ -242,19 +246,16 @@ type content struct {
 	status   int // 200 if 0
 	// live pages change without the contract and are not kept.
 	live bool
-	// moved is where the page is now.
-	moved string
+	// moved is where the page is now, found is where it is this time.
+	moved, found string
 }
 
 // find gives the maker of the page at an escaped path below the prefix, nil if no page can be there.
 func (p *Portal) find(path string) maker {
-	kind, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	kind, rest, deeper := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	name, err := url.PathUnescape(rest)
-	if err != nil {
+	if err != nil || deeper && rest == "" {
 		return nil
-	}
-	if rest == "" {
-		return p.single(kind)
 	}
 	switch kind {
 	case "op":
@@ -263,15 +264,25 @@ func (p *Portal) find(path string) maker {
 		return p.partPage(rest)
 	case "category":
 		return p.categoryPage(name)
+	case "schema":
+		return p.schemaPage(name)
+	case "schema-part":
+		return p.schemaPartPage(rest)
+	case "changes":
+		return p.changesPage(name)
+	case "errors":
+		return p.errorsPage(name)
+	case "webhooks":
+		return p.webhooksPage(name)
+	case "webhook-part":
+		return p.webhookPartPage(rest)
+	case "guides":
+		return p.guidesPage(name)
+	case "journal":
+		return p.journalPage(name)
 	}
-	return nil
-}
-
-// single gives the maker of a page whose path is one segment.
-func (p *Portal) single(kind string) maker {
-	switch kind {
-	case "":
-		return homePage
+	if deeper {
+		return nil
 	}
-	return nil
+	return map[string]maker{"": homePage, "search": searchPage, "schemas": schemasPage, "authentication": authenticationPage}[kind]
 }

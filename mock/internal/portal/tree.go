@@ -43,6 +43,7 @@ type Row struct {
 	Recursive bool
 	Children  []*Row
 	Open      bool
+	Depth     int // below the top of its list
 }
 
 // Constraint is one rule for values, in the reader's words.
@@ -170,7 +171,7 @@ func (t *tree) fold(r *Row, at place) {
 func (t *tree) child(c child, at place) *Row {
 	sh := shapeOf(c.schemas...)
 	r := t.row(at.id, sh)
-	r.Name, r.Label, r.Detail, r.From, r.Required = c.name, c.label, c.detail, c.from, c.required
+	r.Name, r.Label, r.Detail, r.From, r.Required, r.Depth = c.name, c.label, c.detail, c.from, c.required, at.depth-1
 	if c.closed {
 		t.unfoldClosed(r, sh, at)
 		return r

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -29,6 +30,8 @@ func shortHash(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])[:10]
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func unescape(s string) (string, error) { return url.PathUnescape(s) }
 
@@ -81,6 +84,7 @@ func (p *Portal) resolve(link string) (path string, ok bool) {
 			return schemaPath(name), true
 		}
 	}
+	text, _, _ = strings.Cut(text, "#")
 	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(text, "guide:"), "./"), ".md")
 	for _, g := range p.guides {
 		if name == g.slug {

@@ -86,7 +86,7 @@ type Choice struct {
 }
 
 // Feed is the URL of the feed of changes.
-func (v *view) Feed() string { return "" }
+func (v *view) Feed() string { return v.site.root + "/changes.atom" }
 
 // Machine are the links to forms of the site that programs read.
 func (v *view) Machine() []Link { return v.machine() }
@@ -126,7 +126,18 @@ type extraTab struct{ key, path string }
 
 // extraTabs are the pages that this site has beside home and operations.
 func (p *Portal) extraTabs() []extraTab {
-	return nil
+	out := []extraTab{}
+	if len(p.guides) > 0 {
+		out = append(out, extraTab{"guides", "/guides"})
+	}
+	if len(p.outline.schemaNames) > 0 {
+		out = append(out, extraTab{"schemas", "/schemas"})
+	}
+	out = append(out, extraTab{"auth", "/authentication"}, extraTab{"errors", "/errors"})
+	if len(p.hooks()) > 0 {
+		out = append(out, extraTab{"webhooks", "/webhooks"})
+	}
+	return append(out, extraTab{"changes", "/changes"}, extraTab{"journal", "/journal"})
 }
 
 // Style, Looks, Script and Theme are the URLs of the assets; Looks is "" if the site has no looks of its own.
