@@ -22,6 +22,11 @@ func (r *run) array(sh *shape, at *place) (any, *Unsatisfiable) {
 	if sh.minItems > longestList {
 		return nil, conflict(sh.minItemsBy, "minItems", "lists of %d items are not made, %d is the most", sh.minItems, longestList)
 	}
+	for _, s := range sh.contains {
+		if s.MinContains > longestList {
+			return nil, conflict(s, "minContains", "lists of %d items are not made, %d is the most", s.MinContains, longestList)
+		}
+	}
 	l := &items{run: r, shape: sh, at: at, made: []any{}, seen: map[string]bool{}}
 	least, want := l.lengths()
 	need := l.needs()
@@ -161,23 +166,19 @@ func (l *items) differing(list []*schema.Schema, i int) (any, *Unsatisfiable) {
 	if l.shape.unique == nil {
 		return l.node(list, at)
 	}
+	at.taken = l.seen
 	for try := range 12 {
-		v, err := l.node(list, at.again(uint64(try)))
-		if err != nil {
-			return nil, err
+		if try > 0 {
+			at = at.again(uint64(try))
 		}
-		if key := canonical(v); !l.seen[key] {
-			l.seen[key] = true
+		v, err := l.node(list, at)
+		if err == nil {
+			l.seen[canonical(v)] = true
 			return v, nil
 		}
+		if len(l.made) == 0 {
+			return nil, err
+		}
 	}
-	other := blank() // the same, but none of those before
-	other.Not = blank()
-	other.Not.HasEnum, other.Not.Enum = true, slices.Clone(l.made)
-	v, err := l.node(append(slices.Clip(list), other), at)
-	if err != nil {
-		return nil, conflict(l.shape.unique, "uniqueItems", "uniqueItems asks for more than %d different items, but no other was found", len(l.made))
-	}
-	l.seen[canonical(v)] = true
-	return v, nil
+	return nil, conflict(l.shape.unique, "uniqueItems", "uniqueItems asks for more than %d different items, but no other was found", len(l.made))
 }

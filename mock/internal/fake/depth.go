@@ -10,6 +10,9 @@ import (
 // endless is the cost of a schema that no finite value keeps.
 const endless = 1 << 20
 
+// hopeless is the cost of a schema that refuses everything.
+const hopeless = endless / 2
+
 // costs are the least depths of the values of schemas, as far as they are known: 0 for a scalar or an empty container.
 type costs struct {
 	sync.Mutex
@@ -71,28 +74,57 @@ func (c *costs) reach(s *schema.Schema) []*schema.Schema {
 
 // needed are the schemas that the cost of s depends on.
 func needed(s *schema.Schema) []*schema.Schema {
-	var list []*schema.Schema
-	for _, one := range []*schema.Schema{s.Ref, s.DynamicRef, s.Items, s.AdditionalProperties} {
-		if one != nil {
-			list = append(list, one)
-		}
+	list := append(inPlace(s), s.PrefixItems...)
+	if s.Items != nil {
+		list = append(list, s.Items)
 	}
-	list = slices.Concat(list, s.AllOf, s.AnyOf, s.OneOf, s.PrefixItems)
 	for _, p := range s.Properties {
 		list = append(list, p.Schema)
 	}
-	if s.Discriminator != nil {
-		for _, value := range s.Discriminator.Values {
-			list = append(list, s.Discriminator.Mapping[value])
-		}
+	return list
+}
+
+// inPlace are the schemas that apply, or may apply, to the same value as s.
+func inPlace(s *schema.Schema) []*schema.Schema {
+	list := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
+	if s.Ref != nil {
+		list = append(list, s.Ref)
+	}
+	if s.DynamicRef != nil {
+		list = append(list, s.DynamicRef)
 	}
 	return list
+}
+
+// circular tells whether one of the schemas leads back to where it has been without going through a property or an item.
+// That adds nothing to it, and its cost cannot be told.
+func circular(list []*schema.Schema) bool {
+	const entered, left = 1, 2
+	state := map[*schema.Schema]int{}
+	var visit func(list []*schema.Schema) bool
+	visit = func(list []*schema.Schema) bool {
+		for _, s := range list {
+			if state[s] == entered {
+				return true
+			}
+			if state[s] == left {
+				continue
+			}
+			state[s] = entered
+			if visit(inPlace(s)) {
+				return true
+			}
+			state[s] = left
+		}
+		return false
+	}
+	return visit(list)
 }
 
 // estimate is the cost of s if those of the others are right.
 func (c *costs) estimate(s *schema.Schema) int {
 	if s.Never {
-		return endless
+		return hopeless
 	}
 	if s.HasConst || s.HasEnum || s.Nullable {
 		return 0

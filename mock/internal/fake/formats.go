@@ -19,12 +19,12 @@ func (w *words) formatted() (string, bool) {
 			if !ok {
 				break
 			}
-			if s = w.fitFormat(name, s); w.shape.acceptsText(s) {
+			if s = w.fitFormat(name, s); w.accepts(s) {
 				return s, true
 			}
 		}
 		for _, s := range shortest(name) {
-			if s = w.fitFormat(name, s); w.shape.acceptsText(s) {
+			if s = w.fitFormat(name, s); w.accepts(s) {
 				return s, true
 			}
 		}
@@ -45,9 +45,9 @@ func (w *words) format(name string) (string, bool) {
 	case "date-time-local":
 		return w.moment().Format("2006-01-02T15:04:05"), true
 	case "time", "partial-time", "full-time":
-		return sprintf("%02d:%02d:00Z", 7+d.IntN(13), 15*d.IntN(4)), true
+		return w.clock().Format(time.TimeOnly) + "Z", true
 	case "time-local":
-		return sprintf("%02d:%02d:00", 7+d.IntN(13), 15*d.IntN(4)), true
+		return w.clock().Format(time.TimeOnly), true
 	case "http-date":
 		return w.moment().Format(http.TimeFormat), true
 	case "duration":

@@ -44,14 +44,14 @@ func (m *members) invent(d *dice, try int) (string, *Unsatisfiable) {
 // freeKey is a name that looks right in a map called so.
 func freeKey(name string, d *dice, try int) string {
 	keys := []string{"primary", "secondary", "standard", "express", "archive", "preview", "mobile", "desktop", "internal", "public"}
-	switch n := words1(name); {
+	switch n := splitName(name); {
 	case n.any("labels", "label", "tags", "tag", "metadata", "annotations", "attributes", "properties"):
 		keys = []string{"team", "environment", "region", "tier", "owner", "release", "purpose", "source"}
 	case n.any("headers", "header"):
 		keys = []string{"x-request-id", "cache-control", "x-client", "accept-language"}
 	case n.any("languages", "translations", "locales", "locale", "i18n"):
 		keys = []string{"en", "de", "fr", "es", "it", "sv", "ja", "pt"}
-	case n.any("inventory", "counts", "status", "statuses", "state", "states"):
+	case n.any("stock", "counts", "status", "statuses", "state", "states"):
 		keys = []string{"available", "pending", "sold", "reserved", "returned"}
 	case n.any("env", "environment", "variables", "vars"):
 		keys = []string{"LOG_LEVEL", "REGION", "CACHE_URL", "MODE", "PORT"}

@@ -122,7 +122,7 @@ func (r *run) boolean(sh *shape, at *place) (any, *Unsatisfiable) {
 	} else if d, ok := r.annotated(sh, at).(bool); ok {
 		v = d
 	}
-	if contains(sh.except, v) {
+	if contains(sh.except, v) || !at.free(v) {
 		v = !v
 	}
 	return v, nil

@@ -9,8 +9,8 @@ import (
 // named are the words of a property's name, in small letters.
 type namedWords []string
 
-// words1 splits a name at underscores, dashes, dots, blanks and where small letters are followed by a capital.
-func words1(name string) namedWords {
+// splitName splits a name at underscores, dashes, dots, blanks and where small letters are followed by a capital.
+func splitName(name string) namedWords {
 	var out namedWords
 	var word strings.Builder
 	flush := func() {

@@ -11,10 +11,12 @@ const (
 	deepest = 120
 	// richDepth is the depth up to which everything optional is made; beyond, less and less.
 	richDepth = 4
+	// richValues is the number of values up to which everything optional is made.
+	richValues = 4_000
 	// mostAttempts bounds the values made for one place until one is valid.
-	mostAttempts = 24
+	mostAttempts = 60
 	// mostMerges bounds the combinations of alternatives looked at for one place.
-	mostMerges = 300
+	mostMerges = 1_000
 )
 
 // node makes a value that keeps all of the schemas.
@@ -33,7 +35,7 @@ func (r *run) node(list []*schema.Schema, at *place) (any, *Unsatisfiable) {
 		}
 	}
 	sh, err := r.shape(list, at)
-	if err == nil && r.generator.cost(list) >= endless {
+	if err == nil && r.generator.cost(list) >= endless && !circular(list) {
 		err = conflict(first(list), "required", "a value would have to hold another of its kind, without end")
 	}
 	if err == nil {
@@ -79,20 +81,16 @@ func (s *search) solve(sh *shape) (any, *Unsatisfiable) {
 	rest := sh.clone()
 	rest.choices = rest.choices[1:]
 	var worst *Unsatisfiable
-	for _, o := range s.order(c) {
+	options := s.order(c)
+	for i, o := range options {
 		if s.over() {
 			break
 		}
-		s.merges--
-		next, err := s.with(rest, c.by, o.all(), s.at)
-		var v any
-		if err == nil {
-			v, err = s.solve(next)
-		}
+		v, err := s.option(rest, c, o, len(options)-i)
 		if err == nil {
 			return v, nil
 		}
-		if err.beats(worst) {
+		if worst == nil || c.keyword != "oneOf" && err.beats(worst) {
 			worst = err
 		}
 	}
@@ -102,9 +100,24 @@ func (s *search) solve(sh *shape) (any, *Unsatisfiable) {
 	return nil, worst.among(c)
 }
 
+// option tries one way to settle a choice, with its fair share of the tries left for it and the ways after it.
+func (s *search) option(rest *shape, c *choice, o option, ways int) (any, *Unsatisfiable) {
+	s.merges--
+	next, err := s.with(rest, c.by, o.all(), s.at)
+	if err != nil {
+		return nil, err
+	}
+	attempts, merges := s.attempts, s.merges
+	s.attempts, s.merges = (attempts+ways-1)/ways, (merges+ways-1)/ways
+	spareAttempts, spareMerges := attempts-s.attempts, merges-s.merges
+	v, err := s.solve(next)
+	s.attempts, s.merges = spareAttempts+s.attempts, spareMerges+s.merges
+	return v, err
+}
+
 // among names the choice in a message, where there was one.
 func (u *Unsatisfiable) among(c *choice) *Unsatisfiable {
-	if len(c.options) < 2 || c.by.Node == nil || u.choice || u.Keyword == complexity {
+	if len(c.options) < 2 || c.by.Node == nil || u.choice || u.broken || u.Keyword == complexity {
 		return u
 	}
 	inner := *u
@@ -138,7 +151,7 @@ func (s *search) order(c *choice) []option {
 		slices.SortStableFunc(options, func(a, b option) int { return s.generator.cost(a.parts) - s.generator.cost(b.parts) })
 	} else {
 		slices.SortStableFunc(options, func(a, b option) int {
-			return min(1, s.generator.cost(a.parts)/endless) - min(1, s.generator.cost(b.parts)/endless)
+			return min(1, s.generator.cost(a.parts)/hopeless) - min(1, s.generator.cost(b.parts)/hopeless)
 		})
 	}
 	return options
@@ -205,7 +218,7 @@ func (s *search) simplest() (any, bool) {
 		return nil, false
 	}
 	for _, v := range []any{map[string]any{}, []any{}, "", number("0"), number("1"), true, false, nil} {
-		if s.valid(s.list, v) {
+		if s.at.free(v) && s.valid(s.list, v) {
 			return v, true
 		}
 	}
@@ -246,7 +259,7 @@ func (s *search) listed(sh *shape) (any, *Unsatisfiable) {
 
 // allowed tells whether a listed value keeps everything else.
 func (s *search) allowed(sh *shape, v any) bool {
-	return sh.types&kindOf(v) != 0 && !contains(sh.except, v) && s.valid(s.list, v) && sh.keeps(v) && s.valid(sh.parts, v)
+	return sh.types&kindOf(v) != 0 && s.at.free(v) && !contains(sh.except, v) && s.valid(s.list, v) && sh.keeps(v) && s.valid(sh.parts, v)
 }
 
 // make makes a value of one of the types that a shape allows.
@@ -258,6 +271,9 @@ func (r *run) make(sh *shape, at *place) (any, *Unsatisfiable) {
 		v, err := r.ofKind(kind, sh, &here)
 		if err == nil && contains(sh.except, v) {
 			err = conflict(first(sh.parts), "not", "not refuses the only value found")
+		}
+		if err == nil && !at.free(v) {
+			err = conflict(first(sh.parts), "uniqueItems", "no other value was found")
 		}
 		if err == nil {
 			return v, nil

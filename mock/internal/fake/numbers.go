@@ -3,6 +3,7 @@ package fake
 import (
 	"encoding/json"
 	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -137,18 +138,18 @@ func (r *run) number(sh *shape, at *place, integer bool) (any, *Unsatisfiable) {
 		return n, nil
 	}
 	for try := range 40 {
-		n := json.Number(decimalText(sh.draw(d, integer, try)))
-		if sh.accepts(n, integer) {
+		n := json.Number(decimalText(sh.draw(d, integer, try+3*bits.Len(uint(len(at.taken))))))
+		if sh.accepts(n, integer) && at.free(n) {
 			return n, nil
 		}
 	}
-	return sh.searchNumber(integer)
+	return sh.searchNumber(integer, at)
 }
 
 // likely is a number that an example or the name of the place suggests.
 func (r *run) likely(sh *shape, at *place, d *dice, integer bool) (json.Number, bool) {
 	for _, candidate := range r.numberCandidates(sh, at, d, integer) {
-		if sh.accepts(candidate, integer) {
+		if sh.accepts(candidate, integer) && at.free(candidate) {
 			return candidate, true
 		}
 	}
@@ -162,14 +163,16 @@ func (sh *shape) draw(d *dice, integer bool, try int) *big.Rat {
 		step = sh.grain(try)
 	}
 	l := sh.lattice(step)
-	span := big.NewInt(int64(100 << (2 * (try / 10))))
+	span := big.NewInt(int64(100 << min(2*(try/10), 40)))
+	if try < 60 {
+		l = l.near(span)
+	}
 	switch {
 	case l.first == nil && l.last == nil:
-		l.first = big.NewInt(1)
+		l.first, l.last = big.NewInt(1), span
 		if try > 10 {
 			l.first = new(big.Int).Neg(span)
 		}
-		l.last = span
 	case l.last == nil:
 		l.last = new(big.Int).Add(l.first, span)
 	case l.first == nil:
@@ -182,9 +185,33 @@ func (sh *shape) draw(d *dice, integer bool, try int) *big.Rat {
 	return l.at(new(big.Int).Add(l.first, d.below(size)))
 }
 
+// near is the part of a wide range that is near to zero, above it if possible.
+func (l lattice) near(span *big.Int) lattice {
+	size, bounded := l.size()
+	if !bounded || size.Cmp(big.NewInt(10_000)) < 0 {
+		return l
+	}
+	one := big.NewInt(1)
+	switch {
+	case l.last.Cmp(one) < 0:
+		l.first = new(big.Int).Sub(l.last, span)
+	case l.first.Cmp(one) < 0:
+		l.first = one
+		fallthrough
+	default:
+		l.last = new(big.Int).Add(l.first, span)
+	}
+	return l
+}
+
 // grain is a power of ten that is fine enough for the range.
 func (sh *shape) grain(try int) *big.Rat {
 	grain := big.NewRat(1, 100)
+	for i := range sh.notMultiple { // of which powers of ten may be multiples
+		if try > 3*i {
+			grain.Mul(grain, big.NewRat(1, 10))
+		}
+	}
 	if sh.low == nil || sh.high == nil {
 		return grain
 	}
@@ -228,7 +255,7 @@ func (d *dice) below(n *big.Int) *big.Int {
 }
 
 // searchNumber goes through the numbers from one end of the range.
-func (sh *shape) searchNumber(integer bool) (any, *Unsatisfiable) {
+func (sh *shape) searchNumber(integer bool, at *place) (any, *Unsatisfiable) {
 	step := sh.stepOf(integer)
 	if step == nil {
 		step = sh.grain(10)
@@ -242,9 +269,9 @@ func (sh *shape) searchNumber(integer bool) (any, *Unsatisfiable) {
 		from = new(big.Int)
 	}
 	n := new(big.Int).Set(from)
-	for range len(sh.except) + 200 {
+	for range len(sh.except) + len(at.taken) + 200 {
 		v := l.at(n)
-		if number := json.Number(decimalText(v)); sh.accepts(number, integer) {
+		if number := json.Number(decimalText(v)); sh.accepts(number, integer) && at.free(number) {
 			return number, nil
 		}
 		n.Add(n, big.NewInt(by))
@@ -272,7 +299,6 @@ const longestPlain = 40
 func decimalText(v *big.Rat) string {
 	scale := 0
 	scaled := new(big.Rat).Set(v)
-	ten := big.NewRat(10, 1)
 	if !v.IsInt() {
 		twos, fives, rest := factors(v.Denom())
 		scale = max(twos, fives)
@@ -282,7 +308,6 @@ func decimalText(v *big.Rat) string {
 		power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)
 		scaled.Mul(scaled, new(big.Rat).SetInt(power))
 	}
-	_ = ten
 	text := new(big.Int).Quo(scaled.Num(), scaled.Denom()).String()
 	return placePoint(text, scale)
 }

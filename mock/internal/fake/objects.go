@@ -16,6 +16,9 @@ type members struct {
 }
 
 func (r *run) object(sh *shape, at *place) (any, *Unsatisfiable) {
+	if sh.minProperties > longestList {
+		return nil, conflict(sh.minPropertiesBy, "minProperties", "objects of %d properties are not made, %d is the most", sh.minProperties, longestList)
+	}
 	m := &members{run: r, shape: sh, at: at, row: newRow(sh, at), made: map[string]any{}}
 	for _, d := range sh.required {
 		if err := m.add(d.name); err != nil {
@@ -141,8 +144,23 @@ func (m *members) optional() {
 		if _, has := m.made[name]; has || !wanted || m.full() {
 			continue
 		}
-		_ = m.add(name) // what cannot be made may be absent
+		if m.add(name) != nil { // what cannot be made may be absent
+			continue
+		}
+		if v, ok := m.made[name].(map[string]any); ok && len(v) == 0 && m.at.depth >= richDepth-1 && m.shape.minProperties == 0 {
+			m.drop(name)
+		}
 	}
+}
+
+// drop takes away an empty object that nobody asked for.
+func (m *members) drop(name string) {
+	for other := range m.made {
+		if slices.Contains(m.shape.dependents(other), name) {
+			return
+		}
+	}
+	delete(m.made, name)
 }
 
 // declared are the names of properties in the order of the document.
@@ -169,12 +187,37 @@ func (m *members) wanted(name string, d *dice) bool {
 		return false
 	case m.at.repeats(list) > 0:
 		return false
-	case m.at.depth <= 1:
-		return chance < 96 || m.at.index <= 0
-	case m.at.depth < richDepth:
-		return chance < 85
+	case m.at.depth < richDepth && m.values > mostValues-richValues:
+		return chance < 93 || m.at.index <= 0 || identifying(name)
+	case !holds(list):
+		return m.values > mostValues-2*richValues && (chance < 80 || identifying(name))
 	case m.at.depth == richDepth:
-		return chance < 40
+		return m.values > mostValues-richValues && chance < 40
+	}
+	return false
+}
+
+// identifying tells whether a property is one that an object is hardly without.
+func identifying(name string) bool {
+	switch splitName(name).last() {
+	case "id", "uuid", "name", "title", "type", "status", "email":
+		return true
+	}
+	return false
+}
+
+// holds tells whether one of the schemas is for containers.
+func holds(list []*schema.Schema) bool {
+	for _, s := range list {
+		for range 8 {
+			if s.Types&(schema.ObjectType|schema.ArrayType) != 0 || s.Properties != nil || s.Items != nil || s.AllOf != nil || s.OneOf != nil || s.AnyOf != nil {
+				return true
+			}
+			if s.Ref == nil {
+				break
+			}
+			s = s.Ref
+		}
 	}
 	return false
 }
@@ -238,16 +281,19 @@ func (m *members) fill() *Unsatisfiable {
 	}
 	var last *Unsatisfiable
 	d := newDice(mixText(m.at.seed, "names"), m.at.try)
-	for try := 0; len(m.made) < want && try < 3*want+30 && m.values > 0; try++ {
+	for try, idle := 0, 0; len(m.made) < want && idle < 60 && m.values > 0; try++ {
+		before := len(m.made)
 		name, err := m.invent(d, try)
 		if err == nil {
 			err = m.add(name)
 		}
 		if err != nil {
 			last = err
-			if len(m.made) >= least && try > 3 {
-				break
-			}
+		}
+		if idle++; len(m.made) > before {
+			idle = 0
+		} else if len(m.made) >= least && idle > 3 {
+			break
 		}
 	}
 	if len(m.made) >= least {

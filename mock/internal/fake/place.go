@@ -23,6 +23,8 @@ type place struct {
 	try   uint64 // counts repetitions
 	// sparse leaves out what need not be there.
 	sparse bool
+	// taken are the canonical texts of values that must not be made here again.
+	taken map[string]bool
 	// parts are the schemas that the value here is made to.
 	parts []*schema.Schema
 	// row is the object around.
@@ -48,6 +50,9 @@ func mixText(a uint64, text string) uint64 {
 	}
 	return mix(h, 0)
 }
+
+// free tells whether a value may be made here.
+func (p *place) free(v any) bool { return len(p.taken) == 0 || !p.taken[canonical(v)] }
 
 // again is the same place for another try.
 func (p *place) again(try uint64) *place {

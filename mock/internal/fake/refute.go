@@ -3,6 +3,7 @@ package fake
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"standin/mock/schema"
 )
@@ -22,18 +23,26 @@ func (b *merger) deny(by, n *schema.Schema) *Unsatisfiable {
 	case "enum":
 		b.except = append(b.except, n.Enum...)
 		return nil
-	case "pattern":
-		if b.typed != nil && b.types == schema.StringType {
-			b.unlike = append(b.unlike, n.Pattern)
-			return nil
-		}
+	case "pattern": // what is no string would match
+		b.unlike = append(b.unlike, n.Pattern)
+		return b.only(by, schema.StringType)
 	case "multipleOf":
 		b.notMultiple = append(b.notMultiple, n.MultipleOf)
-		return nil
+		return b.only(by, schema.NumberType|schema.IntegerType)
 	case "not":
 		return b.add(by, n.Not)
 	}
 	b.choose(by, "not", append(refutations(n), option{last: true}))
+	return nil
+}
+
+// only leaves some types, since not refuses all others.
+func (b *merger) only(by *schema.Schema, t schema.TypeSet) *Unsatisfiable {
+	if b.types&t == 0 {
+		return conflict(by, "not", "not leaves %s, which the type %s excludes", typeNames(t), typeNames(b.types))
+	}
+	b.types &= t
+	b.typed = by
 	return nil
 }
 
@@ -167,6 +176,9 @@ func (w *ways) arrays(n *schema.Schema) {
 		w.with(schema.ArrayType, func(s *schema.Schema) { s.MinItems = n.MaxItems + 1 })
 	}
 	for i, item := range n.PrefixItems {
+		if family(item) == "" {
+			continue
+		}
 		w.with(schema.ArrayType, func(s *schema.Schema) {
 			for range i {
 				s.PrefixItems = append(s.PrefixItems, blank())
@@ -174,7 +186,7 @@ func (w *ways) arrays(n *schema.Schema) {
 			s.PrefixItems, s.MinItems = append(s.PrefixItems, not(item)), i+1
 		})
 	}
-	if n.Items != nil {
+	if n.Items != nil && family(n.Items) != "" {
 		w.with(schema.ArrayType, func(s *schema.Schema) {
 			for range n.PrefixItems {
 				s.PrefixItems = append(s.PrefixItems, blank())
@@ -207,12 +219,18 @@ func (w *ways) objects(n *schema.Schema) {
 		}
 		w.property(p.Name, p.Schema)
 	}
-	if more := n.AdditionalProperties; more != nil && family(more) != "" {
-		name := "extra"
-		for n.Property(name) != nil {
-			name += "_"
+	for _, more := range []*schema.Schema{n.AdditionalProperties, n.UnevaluatedProperties} {
+		if more != nil && family(more) != "" {
+			w.property(undeclared(n), more)
 		}
-		w.property(name, more)
+	}
+	for _, p := range n.PatternProperties {
+		if name, ok := p.Pattern.Sample(newDice(1, 1).IntN, 1, -1); ok && family(p.Schema) != "" {
+			w.property(name, p.Schema)
+		}
+	}
+	if n.PropertyNames != nil {
+		w.with(schema.ObjectType, func(s *schema.Schema) { s.MinProperties, s.PropertyNames = 1, not(n.PropertyNames) })
 	}
 	if n.MinProperties > 0 {
 		w.with(schema.ObjectType, func(s *schema.Schema) { s.MaxProperties = n.MinProperties - 1 })
@@ -228,6 +246,17 @@ func (w *ways) objects(n *schema.Schema) {
 	for _, name := range slices.Sorted(maps.Keys(n.DependentSchemas)) {
 		w.add(wanted(name), not(n.DependentSchemas[name]))
 	}
+}
+
+// undeclared is a name that a schema says nothing about in particular.
+func undeclared(n *schema.Schema) string {
+	for i := range 100 {
+		name := []string{"extra", "Other", "item-1", "x", "_", "9"}[i%6] + strings.Repeat("_", i/6)
+		if n.Property(name) == nil && !slices.ContainsFunc(n.PatternProperties, func(p schema.PatternProperty) bool { return matches(p.Pattern, name) }) {
+			return name
+		}
+	}
+	return "extra"
 }
 
 // property adds that a property is there and does not fit.

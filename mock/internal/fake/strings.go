@@ -31,7 +31,10 @@ type words struct {
 	shape *shape
 	at    *place
 	dice  *dice
+	about namedWords // what the place is called, once name was asked
 }
+
+func (w *words) accepts(s string) bool { return w.shape.acceptsText(s) && w.at.free(s) }
 
 // find tries what is likeliest to look right first: examples, the format, the name, the pattern, then any letters.
 func (w *words) find() (string, bool) {
@@ -80,7 +83,7 @@ func matches(p *pattern.Pattern, s string) bool {
 // first gives the first of a few drawn strings that is accepted.
 func (w *words) first(tries int, draw func() string) (string, bool) {
 	for range tries {
-		if s := draw(); w.shape.acceptsText(s) {
+		if s := draw(); w.accepts(s) {
 			return s, true
 		}
 	}
@@ -95,7 +98,7 @@ func (w *words) patterned() (string, bool) {
 	for try := range 40 {
 		s := w.shape.patterned[try%len(w.shape.patterned)]
 		text, ok := s.Pattern.Sample(w.dice.IntN, w.shape.minLength, w.shape.maxLength)
-		if ok && w.shape.acceptsText(text) {
+		if ok && w.accepts(text) {
 			return text, true
 		}
 		if !ok && try >= len(w.shape.patterned) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"standin/mock/internal/format"
 )
 
 // somebody is whom the row around tells of.
@@ -22,16 +24,18 @@ func (w *words) moment() time.Time { return w.around().moment(w.at.name, w.dice)
 
 // name is what the place is called; an item is called by the singular of its list.
 func (w *words) name() namedWords {
-	n := words1(w.at.name)
-	if w.at.item && len(n) > 0 {
-		n[len(n)-1] = singular(n[len(n)-1])
+	if w.about == nil && w.at.name != "" {
+		w.about = splitName(w.at.name)
+		if n := len(w.about); w.at.item && n > 0 {
+			w.about[n-1] = singular(w.about[n-1])
+		}
 	}
-	return n
+	return w.about
 }
 
 // collection is a word for the things that the row around is one of.
 func (w *words) collection() string {
-	of := slug(words1(w.around().of)...)
+	of := slug(splitName(w.around().of)...)
 	if of == "" {
 		return "items"
 	}
@@ -77,53 +81,108 @@ func (w *words) hex(n int) string {
 	return string(b)
 }
 
+// rotate takes the next of some words in each row of a list.
+func (w *words) rotate(words ...string) string {
+	return words[w.turn(len(words))]
+}
+
+// turn is a number below n, another one in each row of a list.
+func (w *words) turn(n int) int {
+	start := int(mix(w.at.listSeed(), w.at.try) % uint64(n))
+	return (start + max(w.at.index, 0)) % n
+}
+
 // phrase is some plain words.
 func (w *words) phrase(n int) string {
-	subjects := []string{"quarterly report", "shipping label", "team meeting", "product sample", "customer order", "daily backup", "access request",
-		"weekly summary", "price list", "service window", "travel plan", "delivery note", "project outline", "account review"}
-	verbs := []string{"is ready", "was updated", "needs review", "has been sent", "was approved", "is on schedule", "was shared", "starts soon"}
-	extras := []string{"for the new office", "by the support team", "before the weekend", "with all details", "after the last change", "for the next release"}
-	switch {
-	case n <= 2:
-		return pick(w.dice, subjects...)
-	case n <= 5:
-		return pick(w.dice, subjects...) + " " + pick(w.dice, verbs...)
+	subject := w.rotate("quarterly report", "shipping label", "team meeting", "product sample", "customer order", "daily backup", "access request",
+		"weekly summary", "price list", "service window", "travel plan", "delivery note", "project outline", "account review", "search index",
+		"guest list", "spare part", "launch checklist", "season ticket")
+	if n <= 2 {
+		return subject
 	}
-	return pick(w.dice, subjects...) + " " + pick(w.dice, verbs...) + " " + pick(w.dice, extras...)
+	verb := pick(w.dice, "is ready", "was updated", "needs review", "has been sent", "was approved", "is on schedule", "was shared", "starts soon")
+	if n <= 5 {
+		return subject + " " + verb
+	}
+	return subject + " " + verb + " " + pick(w.dice, "for the new office", "by the support team", "before the weekend", "with all details",
+		"after the last change", "for the next release", "in the second hall", "as agreed by phone")
 }
 
 func (w *words) sentence(n int) string { return title(w.phrase(n)) + "." }
 
 // exemplary uses the examples and the default that the schema has; a later row of a list takes the next one, or something alike.
 func (w *words) exemplary() (string, bool) {
-	if s, ok := w.annotated(w.shape, w.at).(string); ok && w.shape.acceptsText(s) {
+	if s, ok := w.annotated(w.shape, w.at).(string); ok && w.accepts(s) {
 		return s, true
 	}
 	style, ok := w.shape.style(w.at).(string)
-	if !ok || len(w.shape.formats) > 0 || w.shape.patterned != nil || w.topic() != "" {
+	if !ok || w.shape.formats != nil && w.shape.patterned == nil {
+		return "", false
+	}
+	if w.personal() && w.shape.patterned == nil {
 		return "", false
 	}
 	return w.first(10, func() string { return w.alike(style) })
 }
 
-// alike is a string with other digits; the same one if it has none.
+// alike is a string of the same style: a time of the same form, another UUID, or other digits; the same one if it has none.
 func (w *words) alike(style string) string {
-	if len(style) > longestText {
+	if len(style) > longestText || w.at.index <= 0 && len(style) > 200 {
 		return style
 	}
+	for _, layout := range []string{"2006-01-02T15:04:05.000Z", time.RFC3339, time.DateTime, time.DateOnly, "2006-01"} {
+		if _, err := time.Parse(layout, style); err == nil {
+			return w.moment().Format(layout)
+		}
+	}
+	for _, layout := range []string{time.TimeOnly, "15:04"} {
+		if _, err := time.Parse(layout, style); err == nil {
+			return w.clock().Format(layout)
+		}
+	}
+	if check, ok := format.Lookup("uuid"); ok && check(style) {
+		return w.dice.uuid()
+	}
+	hex := len(style) >= 8 && strings.Trim(style, "0123456789abcdef:-") == ""
 	b := []byte(style)
 	for i, c := range b {
-		if c >= '1' && c <= '9' {
+		switch {
+		case c >= '1' && c <= '9' && !inYear(style, i):
 			b[i] = byte('1' + w.dice.IntN(9))
+		case hex && c >= 'a' && c <= 'f':
+			b[i] = byte('a' + w.dice.IntN(6))
 		}
 	}
 	return string(b)
 }
 
+// inYear tells whether the digit at i belongs to a year of this century or the last.
+func inYear(s string, i int) bool {
+	isDigit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	from := i
+	for isDigit(from - 1) {
+		from--
+	}
+	return isDigit(from+3) && !isDigit(from+4) && (s[from:from+2] == "20" || s[from:from+2] == "19")
+}
+
+// clock is a time of day: what opens or starts does so in the morning, what ends in the evening.
+func (w *words) clock() time.Time {
+	hour, n := 11+w.dice.IntN(4), w.name()
+	switch {
+	case n.any("open", "opens", "opening", "start", "starts", "begin", "from", "in"):
+		hour = 7 + w.dice.IntN(4)
+	case n.any("close", "closes", "closing", "end", "ends", "until", "to", "out"):
+		hour = 16 + w.dice.IntN(6)
+	}
+	return time.Date(2026, 1, 1, hour, 15*w.dice.IntN(4), 0, 0, time.UTC)
+}
+
 // named makes a string that fits the name of the place.
 func (w *words) named() (string, bool) {
-	if w.topic() == "" {
-		return "", false
+	s := w.topic()
+	if s == "" || w.accepts(s) {
+		return s, s != ""
 	}
 	return w.first(6, w.topic)
 }
@@ -139,6 +198,17 @@ func (w *words) topic() string {
 		}
 	}
 	return ""
+}
+
+// personal tells whether the name speaks of what differs from row to row, whatever the example is.
+func (w *words) personal() bool {
+	n := w.name()
+	for _, end := range n.ends() {
+		if w.person(end, n) != "" || w.location(end, n) != "" || w.thing(end, n) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // padded makes words of the right length.

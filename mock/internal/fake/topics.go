@@ -34,13 +34,13 @@ func (w *words) person(end string, n namedWords) string {
 	case "jobtitle", "job", "position", "occupation":
 		return w.dice.fake().JobTitle()
 	case "gender", "sex":
-		return pick(w.dice, "female", "male", "nonbinary")
+		return w.rotate("female", "male", "nonbinary")
 	case "initials":
 		return p.first[:1] + p.last[:1]
 	case "birthdate", "birthday", "dateofbirth", "dob":
 		return w.moment().Format(time.DateOnly)
 	case "bio", "about":
-		return "Works on " + pick(w.dice, "mobile apps", "data tools", "web design", "cloud services", "open source") + " in " + p.town.city + "."
+		return "Works on " + w.rotate("mobile apps", "data tools", "web design", "cloud services", "open source") + " in " + p.town.city + "."
 	}
 	return ""
 }
@@ -50,9 +50,9 @@ func (w *words) location(end string, n namedWords) string {
 	t := w.somebody().town
 	switch end {
 	case "street", "streetaddress", "address1", "addressline1", "line1", "streetname", "street1", "addressline":
-		return strconv.Itoa(1+w.dice.IntN(240)) + " " + pick(w.dice, "Oak", "Station", "Mill", "Harbour", "Church", "Garden", "Park", "High") + " Street"
+		return strconv.Itoa(1+w.dice.IntN(240)) + " " + w.rotate("Oak", "Station", "Mill", "Harbour", "Church", "Garden", "Park", "High") + " Street"
 	case "address":
-		return strconv.Itoa(1+w.dice.IntN(240)) + " " + pick(w.dice, "Oak", "Station", "Mill", "Harbour") + " Street, " + t.zip + " " + t.city
+		return strconv.Itoa(1+w.dice.IntN(240)) + " " + w.rotate("Oak", "Station", "Mill", "Harbour") + " Street, " + t.zip + " " + t.city
 	case "line2", "address2", "addressline2", "street2":
 		return "Floor " + strconv.Itoa(1+w.dice.IntN(9))
 	case "city", "town", "locality", "place":
@@ -63,7 +63,7 @@ func (w *words) location(end string, n namedWords) string {
 		if n.any("address", "billing", "shipping", "province") || strings.Contains(strings.ToLower(w.around().of), "address") {
 			return t.state
 		}
-		return pick(w.dice, "active", "pending", "completed")
+		return w.rotate("active", "pending", "completed")
 	case "zip", "zipcode", "postal", "postalcode", "postcode":
 		return t.zip
 	case "country", "countryname":
@@ -94,7 +94,7 @@ func (w *words) location(end string, n namedWords) string {
 	case "longitude", "lon", "lng":
 		return t.longitude
 	case "region":
-		return pick(w.dice, "eu-west-1", "us-east-1", "eu-central-1", "ap-southeast-2")
+		return w.rotate("eu-west-1", "us-east-1", "eu-central-1", "ap-southeast-2")
 	}
 	return ""
 }
@@ -112,15 +112,15 @@ func (w *words) network(end string, n namedWords) string {
 	case "mac", "macaddress":
 		return sprintf("02:00:5e:%02x:%02x:%02x", d.IntN(256), d.IntN(256), d.IntN(256))
 	case "host", "hostname", "domain", "fqdn", "domainname", "server":
-		return pick(d, "www", "api", "app", "mail", "static", "db-1") + ".example.com"
+		return w.rotate("www", "api", "app", "mail", "static", "db-1") + ".example.com"
 	case "cidr", "subnet", "iprange":
 		return sprintf("10.%d.%d.0/24", d.IntN(256), d.IntN(256))
 	case "useragent":
 		return "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"
 	case "mime", "mimetype", "contenttype", "mediatype":
-		return pick(d, "application/json", "image/png", "text/plain", "application/pdf")
+		return w.rotate("application/json", "image/png", "text/plain", "application/pdf")
 	case "filename", "file":
-		return slug(w.phrase(2)) + pick(d, ".pdf", ".csv", ".png", ".txt")
+		return slug(w.phrase(2)) + w.rotate(".pdf", ".csv", ".png", ".txt")
 	case "path", "filepath", "dir", "directory":
 		return "/srv/" + slug(w.phrase(2))
 	case "sha", "commit", "sha1", "commitsha", "revision":
@@ -130,7 +130,7 @@ func (w *words) network(end string, n namedWords) string {
 	case "md5":
 		return w.hex(32)
 	case "ref", "branch":
-		return pick(d, "main", "develop", "release/2.4", "feature/search")
+		return w.rotate("main", "develop", "release/2.4", "feature/search")
 	case "token", "accesstoken", "apikey", "secret", "clientsecret", "refreshtoken":
 		return w.code(32)
 	case "requestid", "traceid", "correlationid":
@@ -152,9 +152,25 @@ func (w *words) value(end string, n namedWords) string {
 	case "version":
 		return sprintf("%d.%d.%d", 1+d.IntN(4), d.IntN(12), d.IntN(20))
 	case "color", "colour":
-		return pick(d, "#1f6feb", "#d73a4a", "#0e8a16", "#fbca04", "#5319e7", "#e99695")
+		return w.rotate("#1f6feb", "#d73a4a", "#0e8a16", "#fbca04", "#5319e7", "#e99695")
+	case "type", "kind", "tier", "plan", "class", "mode", "style", "variant", "edition":
+		return w.rotate("standard", "basic", "premium", "extended")
+	case "role", "permission", "scope":
+		return w.rotate("admin", "editor", "viewer", "billing")
+	case "format", "extension":
+		return w.rotate("json", "csv", "pdf", "xml")
+	case "environment", "env", "stage":
+		return w.rotate("production", "staging", "development")
+	case "method":
+		return w.rotate("GET", "POST", "PUT")
+	case "protocol", "scheme":
+		return w.rotate("https", "http", "tcp")
+	case "provider", "source", "origin", "platform", "system":
+		return w.rotate("web", "mobile", "partner", "import")
+	case "error", "errormessage":
+		return w.sentence(4)
 	case "status", "lifecycle":
-		return pick(d, "active", "pending", "completed")
+		return w.rotate("active", "pending", "completed")
 	case "code":
 		return strings.ToUpper(w.code(3)) + strconv.Itoa(100+d.IntN(900))
 	case "number", "no", "reference", "sku", "serial", "serialnumber":
@@ -164,11 +180,11 @@ func (w *words) value(end string, n namedWords) string {
 	case "percentage", "percent":
 		return strconv.Itoa(d.IntN(101))
 	case "duration":
-		return pick(d, "15m", "30m", "1h", "2h")
+		return w.rotate("15m", "30m", "1h", "2h")
 	case "size":
-		return pick(d, "small", "medium", "large")
+		return w.rotate("small", "medium", "large")
 	case "priority", "severity", "level":
-		return pick(d, "low", "medium", "high")
+		return w.rotate("low", "medium", "high")
 	case "password":
 		s, _ := w.codeFormat("password")
 		return s
@@ -191,7 +207,10 @@ func (w *words) identity() string {
 func (w *words) thing(end string, n namedWords) string {
 	d := w.dice
 	switch end {
-	case "name", "label":
+	case "name", "label", "names":
+		if n.any("dns", "domain", "host", "hostname") {
+			return w.network("host", n)
+		}
 		return w.called()
 	case "title", "subject", "headline", "heading":
 		return title(w.phrase(4))
@@ -201,40 +220,40 @@ func (w *words) thing(end string, n namedWords) string {
 	case "slug", "permalink":
 		return slug(w.phrase(2))
 	case "tag", "keyword", "topic":
-		return pick(d, "new", "featured", "sale", "internal", "beta", "priority")
+		return w.rotate("new", "featured", "sale", "internal", "beta", "priority")
 	case "category", "group", "department", "section", "genre":
-		return pick(d, "Home", "Office", "Outdoor", "Kitchen", "Travel", "Garden")
+		return w.rotate("Home", "Office", "Outdoor", "Kitchen", "Travel", "Garden")
 	case "product", "productname", "item":
 		return d.fake().ProductName()
 	case "brand", "make", "manufacturer":
-		return pick(d, "Northwind", "Acme", "Contoso", "Globex", "Initech")
+		return w.rotate("Northwind", "Acme", "Contoso", "Globex", "Initech")
 	case "model":
-		return pick(d, "S", "X", "Pro ", "Air ") + strconv.Itoa(1+d.IntN(9))
+		return w.rotate("S", "X", "Pro ", "Air ") + strconv.Itoa(1+d.IntN(9))
 	case "unit":
-		return pick(d, "kg", "pcs", "m", "l")
+		return w.rotate("kg", "pcs", "m", "l")
 	case "material":
-		return pick(d, "oak", "steel", "cotton", "glass")
+		return w.rotate("oak", "steel", "cotton", "glass")
 	case "question":
 		return "How long does delivery take?"
 	case "answer":
 		return "Most orders arrive within three days."
 	case "species", "breed":
-		return pick(d, "beagle", "siamese", "labrador", "parakeet")
+		return w.rotate("beagle", "siamese", "labrador", "parakeet")
 	}
 	return ""
 }
 
 // called is a name that fits what the row around is called.
 func (w *words) called() string {
-	d, of := w.dice, words1(w.around().of)
-	of = append(of, namedWords(words1(w.at.name))...)
+	d, of := w.dice, splitName(w.around().of)
+	of = append(of, namedWords(splitName(w.at.name))...)
 	p := w.somebody()
 	switch {
 	case of.any("user", "person", "customer", "contact", "owner", "author", "member", "employee", "patient", "account", "people", "guest", "student"):
 		return p.first + " " + p.last
 	case of.any("company", "organization", "organisation", "org", "vendor", "merchant", "store", "shop", "supplier", "business", "tenant"):
 		return p.company
-	case of.any("product", "item", "article", "inventory"):
+	case of.any("product", "item", "article", "stock"):
 		return d.fake().ProductName()
 	case of.any("pet", "animal", "dog", "cat"):
 		return d.fake().PetName()
@@ -243,20 +262,20 @@ func (w *words) called() string {
 	case of.any("country"):
 		return p.town.country
 	case of.any("category", "group", "collection"):
-		return pick(d, "Home", "Office", "Outdoor", "Kitchen", "Travel", "Garden", "Sports", "Books")
+		return w.rotate("Home", "Office", "Outdoor", "Kitchen", "Travel", "Garden", "Sports", "Books")
 	case of.any("tag", "label", "topic", "labels", "tags"):
-		return pick(d, "new", "featured", "sale", "internal", "beta", "priority", "urgent")
+		return w.rotate("new", "featured", "sale", "internal", "beta", "priority", "urgent")
 	case of.any("file", "document", "attachment", "upload", "asset"):
-		return slug(w.phrase(2)) + pick(d, ".pdf", ".csv", ".png", ".txt")
+		return slug(w.phrase(2)) + w.rotate(".pdf", ".csv", ".png", ".txt")
 	case of.any("repository", "repo", "project", "app", "application", "package", "module", "service", "cluster", "database", "volume", "bucket",
 		"image", "server", "droplet", "instance", "node", "vm", "network", "vpc", "firewall", "function", "key", "pool", "snapshot", "host", "disk"):
-		return pick(d, "web", "billing", "search", "media", "staging", "backup", "metrics", "public") + "-" + of.last1("app") + sprintf("-%02d", 1+d.IntN(40))
+		return w.rotate("web", "billing", "search", "media", "staging", "backup", "metrics", "public") + "-" + of.last1("app") + sprintf("-%02d", 1+d.IntN(40))
 	case of.any("event", "exhibit", "exhibition"):
-		return pick(d, "Night of Lights", "Ocean Stories", "Pirate Treasures", "Paper and Ink", "Autumn Gala")
+		return w.rotate("Night of Lights", "Ocean Stories", "Pirate Treasures", "Paper and Ink", "Autumn Gala")
 	case of.any("role", "permission", "scope"):
-		return pick(d, "admin", "editor", "viewer", "billing")
+		return w.rotate("admin", "editor", "viewer", "billing")
 	}
-	return title(pick(d, "amber", "north", "blue", "silver", "maple", "river", "summit", "cedar", "delta", "harbor") + " " + of.last1("item"))
+	return title(w.rotate("amber", "north", "blue", "silver", "maple", "river", "summit", "cedar", "delta", "harbor") + " " + of.last1("item"))
 }
 
 // last1 is the last word but name, or other where there is none.

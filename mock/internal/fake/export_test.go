@@ -1,0 +1,5 @@
+package fake_test
+
+import "standin/mock/internal/format"
+
+func formats() []string { return format.Names() }
