@@ -78,10 +78,13 @@ func Body(n *source.Node, t media.Type, m *contract.MediaType) []byte {
 	return n.AppendJSON(nil)
 }
 
-func (e *entry) names() []string {
-	var out []string
-	for _, x := range e.rendered() {
-		out = append(out, x.name)
+// named is the example of a name; nil if there is none.
+func (e *entry) named(name string) *example {
+	examples := e.rendered()
+	for i := range examples {
+		if examples[i].name == name {
+			return &examples[i]
+		}
 	}
-	return out
+	return nil
 }

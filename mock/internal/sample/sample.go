@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -49,6 +50,7 @@ type Target struct {
 
 	outcome *outcome
 	entry   *entry
+	accept  string
 }
 
 // UnknownStatus tells that an operation does not document a status.
@@ -98,7 +100,7 @@ func (s *Sampler) Choose(op *contract.Operation, code, accept string) (Target, e
 		return Target{}, &UnknownStatus{Documented: names}
 	}
 	o := ready.outcomes[response]
-	t := Target{Status: status, Response: response, outcome: o}
+	t := Target{Status: status, Response: response, outcome: o, accept: accept}
 	if len(o.offers) == 0 || !HasBody(status) {
 		return t, nil
 	}
@@ -110,13 +112,18 @@ func (s *Sampler) Choose(op *contract.Operation, code, accept string) (Target, e
 		}
 		return t, &NotAcceptable{Offers: names}
 	}
-	e := o.entries[i]
+	t.take(i)
+	return t, nil
+}
+
+// take turns to one of the documented media types.
+func (t *Target) take(i int) {
+	e, offer := t.outcome.entries[i], t.outcome.offers[i]
 	t.Media, t.ContentType, t.entry = e.media, e.contentType, e
-	if o.offers[i].Wild() && accept != "" {
-		concrete := media.Concrete(o.offers[i], accept, e.kind)
+	if offer.Wild() && t.accept != "" {
+		concrete := media.Concrete(offer, t.accept, e.kind)
 		t.ContentType = concrete.String()
 	}
-	return t, nil
 }
 
 // Answer is a documented answer, ready to be sent. Header and Body are shared: nobody may change them.
@@ -135,29 +142,46 @@ type Answer struct {
 // Given decodes the inputs of the request; it is called only where they decide.
 type Given func() contract.Values
 
-// Example answers with a documented example: the named one verbatim, or for the name "" the valid one that fits the request
-// best: it holds the id of the path, it has the name of the examples that the request equals, or the most values of the request;
-// between equals the first. Errors are [ErrNone] and *[UnknownExample].
+// Example answers with a documented example: the named one verbatim, of another acceptable media type if need be; or for the name
+// "" the valid one that fits the request best: it holds the id of the path, it has the name of the examples that the request
+// equals, or the most values of the request; between equals the first. Errors are [ErrNone] and *[UnknownExample].
 func (s *Sampler) Example(op *contract.Operation, t Target, name string, given Given) (Answer, error) {
 	switch {
-	case t.entry == nil && name != "":
-		return Answer{}, &UnknownExample{}
+	case name != "":
+		return s.named(t, name)
 	case t.entry == nil:
 		return Answer{}, ErrNone
 	}
-	examples := t.entry.rendered()
-	if name != "" {
-		for i := range examples {
-			if examples[i].name == name {
-				return s.answer(t, &examples[i]), nil
-			}
-		}
-		return Answer{}, &UnknownExample{Names: t.entry.names()}
-	}
-	if len(t.entry.valid) == 0 {
+	if t.entry.rendered(); len(t.entry.valid) == 0 {
 		return Answer{}, ErrNone
 	}
 	return s.answer(t, s.operation(op).best(t.entry.valid, given)), nil
+}
+
+// named answers with the example of a name.
+func (s *Sampler) named(t Target, name string) (Answer, error) {
+	if t.entry == nil {
+		return Answer{}, &UnknownExample{}
+	}
+	if x := t.entry.named(name); x != nil {
+		return s.answer(t, x), nil
+	}
+	var names []string
+	for i, e := range t.outcome.entries {
+		if _, ok := media.Negotiate(t.accept, t.outcome.offers[i:i+1]); !ok {
+			continue
+		}
+		if x := e.named(name); x != nil {
+			t.take(i)
+			return s.answer(t, x), nil
+		}
+		for _, x := range e.rendered() {
+			if !slices.Contains(names, x.name) {
+				names = append(names, x.name)
+			}
+		}
+	}
+	return Answer{}, &UnknownExample{Names: names}
 }
 
 func (s *Sampler) answer(t Target, e *example) Answer {

@@ -295,6 +295,7 @@ func TestExample(t *testing.T) {
 		{"listItems", "200", "", "wrong", nil, "wrong", `[{"id":"one"}]`, 2},
 		{"listItems", "200", "text/csv", "", nil, "default", "id,name", 0},
 		{"listItems", "200", "application/xml", "", nil, "default", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<root><id>1</id><name>Ball</name></root>\n", 0},
+		{"listItems", "200", "", "default", nil, "default", "id,name", 0},
 		{"getForm", "", "", "", nil, "default", "id=1&name=A%20%26%20B&tags=x&tags=y", 0},
 		{"listItems", "200", "", "", given("query.kind", "toy"), "toys", "", 0},
 		{"listItems", "200", "", "", given("query.kind", "none"), "books", "", 0},
@@ -315,6 +316,9 @@ func TestExample(t *testing.T) {
 			t.Fatal(err)
 		}
 		a, err := s.Example(op, target, row.name, row.given)
+		if row.name == "default" { // which JSON lacks
+			target.ContentType = "text/csv"
+		}
 		if err != nil || a.Name != row.example || row.body != "" && string(a.Body) != row.body || len(a.Violations) != row.violations {
 			t.Errorf("%s %q %q: %q %q %v %v", row.operation, row.code, row.accept, a.Name, a.Body, a.Violations, err)
 		}
@@ -328,7 +332,7 @@ func TestNoExample(t *testing.T) {
 	c := parse(t, shop)
 	s := sample.New(sample.Options{})
 	for _, row := range []struct{ operation, code, name, want string }{
-		{"listItems", "200", "balls", "there is no such example; there is books, toys, wrong"},
+		{"listItems", "200", "balls", "there is no such example; there is books, toys, wrong, default"},
 		{"putItem", "", "balls", "there is no such example; there is none"},
 		{"deleteItem", "", "balls", "there is no such example; there is none"},
 		{"putItem", "", "", "there is no valid example"},
