@@ -18,10 +18,11 @@ type memo struct {
 	parameters map[*Node]*Parameter
 	bodies     map[*Node]*RequestBody
 	responses  map[*Node]*Response
+	schemes    map[string]*Scheme // nil for what cannot be used
 }
 
 func newMemo() memo {
-	return memo{map[*Node]*Parameter{}, map[*Node]*RequestBody{}, map[*Node]*Response{}}
+	return memo{map[*Node]*Parameter{}, map[*Node]*RequestBody{}, map[*Node]*Response{}, map[string]*Scheme{}}
 }
 
 // parameterSpots merges the parameters of the path item and of the operation: the latter's win by name and place.

@@ -24,17 +24,26 @@ func (c *Contract) compileSecurity(o *Operation) []Requirement {
 		}
 		requirement := Requirement{}
 		for _, m := range n.Members() {
-			if s, ok := c.scheme(m); ok {
-				requirement = append(requirement, s)
+			s := c.scheme(m)
+			if s == nil {
+				continue
 			}
+			demanded := *s
+			for _, scope := range m.Value.Items() {
+				demanded.Scopes = append(demanded.Scopes, scope.Text())
+			}
+			requirement = append(requirement, demanded)
 		}
 		out = append(out, requirement)
 	}
 	return out
 }
 
-// scheme finds the security scheme that a requirement names.
-func (c *Contract) scheme(m source.Member) (Scheme, bool) {
+// scheme finds the security scheme that a requirement names, nil if there is none that can be used.
+func (c *Contract) scheme(m source.Member) *Scheme {
+	if s, ok := c.memo.schemes[m.Name]; ok {
+		return s
+	}
 	schemes := c.top()
 	if c.dialect == schema.OpenAPI20 {
 		schemes = schemes.get("securityDefinitions")
@@ -43,29 +52,28 @@ func (c *Contract) scheme(m source.Member) (Scheme, bool) {
 	}
 	if !has(schemes.Node, m.Name) {
 		c.fault(m.Position(), "security", fmt.Sprintf("there is no security scheme %q; it is passed over", m.Name))
-		return Scheme{}, false
+		return nil
 	}
+	c.memo.schemes[m.Name] = nil
 	s := c.member(schemes, m.Name, source.Object)
 	if s.Node == nil {
-		return Scheme{}, false
+		return nil
 	}
 	piece, _ := decodePiece[openapi3.SecurityScheme](c, s.Node, "flows", "flow", "scopes")
-	out := Scheme{ID: m.Name, Type: piece.Type, Scheme: strings.ToLower(piece.Scheme), In: piece.In, Name: piece.Name, Position: s.Position()}
-	for _, n := range m.Value.Items() {
-		out.Scopes = append(out.Scopes, n.Text())
-	}
+	out := &Scheme{ID: m.Name, Type: piece.Type, Scheme: strings.ToLower(piece.Scheme), In: piece.In, Name: piece.Name, Position: s.Position()}
 	switch out.Type {
 	case "basic": // OpenAPI 2.0
 		out.Type, out.Scheme = "http", "basic"
 	case "apiKey":
 		if out.Name == "" || out.In != "header" && out.In != "query" && out.In != "cookie" {
 			c.fault(s.Position(), "security", fmt.Sprintf("the scheme %q needs a name, and a place (in): header, query or cookie; it is passed over", m.Name))
-			return Scheme{}, false
+			return nil
 		}
 	case "http", "oauth2", "openIdConnect", "mutualTLS":
 	default:
 		c.fault(s.PositionOf("type"), "security", fmt.Sprintf("the scheme %q is of no known type; it is passed over", m.Name))
-		return Scheme{}, false
+		return nil
 	}
-	return out, true
+	c.memo.schemes[m.Name] = out
+	return out
 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -74,18 +75,21 @@ func (f *files) read(name string) (*Node, error) {
 		return nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
-	if err != nil {
+	var text bytes.Buffer
+	if info, err := file.Stat(); err == nil {
+		text.Grow(int(min(info.Size(), mostBytes)) + bytes.MinRead)
+	}
+	if _, err := text.ReadFrom(io.LimitReader(file, mostBytes+1)); err != nil {
 		if cause, ok := errors.AsType[*fs.PathError](err); ok {
 			err = cause.Err
 		}
 		return nil, fmt.Errorf("%s cannot be read: %w", f.display+name, err)
 	}
-	if len(text) > mostBytes {
+	if text.Len() > mostBytes {
 		return nil, fmt.Errorf("%s is larger than %d bytes", f.display+name, mostBytes)
 	}
-	f.sums[name] = sha256.Sum256(text)
-	return source.Index(f.display+name, text, source.Limits{})
+	f.sums[name] = sha256.Sum256(text.Bytes())
+	return source.Index(f.display+name, text.Bytes(), source.Limits{})
 }
 
 // Load is what the schema compiler calls for a reference to another document.

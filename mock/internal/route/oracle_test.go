@@ -13,9 +13,9 @@ import (
 type oracle struct{ templates [][]oracleSegment }
 
 type oracleSegment struct {
-	literal        bool
-	size, parts    int
-	strict, anyhow *regexp.Regexp // over runes of units
+	literal     bool
+	size, parts int
+	anyhow      *regexp.Regexp // over runes of units
 }
 
 func newOracle(routes []Route) oracle {

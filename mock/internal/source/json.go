@@ -197,7 +197,7 @@ func (n *Node) touch() {
 	}
 	n.lazy.once.Do(func() {
 		f := n.file
-		b := &builder{scanner: scanner{text: f.text[:n.lazy.end], pos: int(n.col), depth: n.lazy.depth, limit: f.limit}, file: f}
+		b := &builder{scanner: scanner{text: f.text[:n.lazy.end], pos: int(n.col), depth: n.lazy.depth, limit: f.limit}, file: f, lazy: true}
 		if err := b.container(n); err != nil {
 			n.items, n.members, n.index = nil, nil, nil
 			var located *Error
