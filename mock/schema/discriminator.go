@@ -68,6 +68,34 @@ func (c *Compiler) discriminateChildren(s *Schema, in *resource) {
 	}
 }
 
+// unname takes back the implicit names that their own branches do not allow as a value. Some documents leave the mapping out
+// and list the values in the branches: then those tell the kinds apart.
+func (c *Compiler) unname(s *Schema) {
+	d := s.Discriminator
+	explicit := s.Node.Get("discriminator").Get("mapping")
+	d.Values = slices.DeleteFunc(d.Values, func(name string) bool {
+		if explicit.Get(name) != nil || !d.Mapping[name].refuses(d.PropertyName, name) {
+			return false
+		}
+		c.diagnose(s.Node, "discriminator", "without a mapping, %s of the alternative called so would be %s, which it does not allow; its own values are used",
+			quote(d.PropertyName), quote(name))
+		delete(d.Mapping, name)
+		d.open = true
+		return true
+	})
+}
+
+// refuses tells whether the enum or const of a property, stated in any case, lacks a value.
+func (s *Schema) refuses(property string, value any) bool {
+	return slices.ContainsFunc(s.parts(), func(part *Schema) bool {
+		p := part.Property(property)
+		return p != nil && slices.ContainsFunc(p.parts(), func(q *Schema) bool {
+			listed := slices.ContainsFunc(q.Enum, func(v any) bool { return Equal(v, value) })
+			return q.HasEnum && !listed || q.HasConst && !Equal(q.Const, value)
+		})
+	})
+}
+
 func (d *Discriminator) add(value string, s *Schema) {
 	if _, ok := d.Mapping[value]; !ok {
 		d.Values = append(d.Values, value)

@@ -51,6 +51,12 @@ components:
       oneOf: [{$ref: "#/components/schemas/Bucket"}, {$ref: "#/components/schemas/Box"}]
       discriminator: {propertyName: type_of_parent}
     Bucket: {type: object, required: [bucket]}
+    OwnValues:
+      oneOf: [{$ref: "#/components/schemas/Started"}, {$ref: "#/components/schemas/Ended"}, {$ref: "#/components/schemas/Named"}]
+      discriminator: {propertyName: kind}
+    Started: {type: object, required: [kind, at], properties: {kind: {type: string, enum: [job.started]}}}
+    Named: {type: object, required: [kind], properties: {kind: {enum: [Named]}, lives: {type: integer}}}
+    Ended: {allOf: [{type: object, required: [kind], properties: {kind: {enum: [job.ended]}}}]}
     Box: {type: object, required: [box]}
     Childless:
       type: object
@@ -94,13 +100,18 @@ var discriminated = []struct {
 	{"Improper", `{"bucket":1,"type_of_parent":"what"}`, "", ""},
 	{"Improper", `{"bag":1}`, "", `the property "bucket" is missing (as "Bucket", the nearest of 2 alternatives)`},
 	{"Childless", `{"kind":"any"}`, "", ""},
+	{"OwnValues", `{"kind":"job.started","at":1}`, "", ""},
+	{"OwnValues", `{"kind":"job.started"}`, "", `the property "at" is missing (as "Started", the nearest of 3 alternatives)`},
+	{"OwnValues", `{"kind":"job.ended"}`, "", ""},
+	{"OwnValues", `{"kind":"Named","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Named")`},
+	{"OwnValues", `{"kind":"Started","at":1}`, "/kind", `"Started" is not one of "job.started" (as "Started", the nearest of 3 alternatives)`},
 }
 
 func TestDiscriminator(t *testing.T) {
 	for _, dialect := range []schema.Dialect{schema.OpenAPI30, schema.OpenAPI31} {
 		for _, test := range discriminated {
 			s, ds := compile(t, dialect, pets, "/components/schemas/"+test.schema)
-			if len(ds) > 0 != (test.schema == "Improper") {
+			if len(ds) > 0 != (test.schema == "Improper" || test.schema == "OwnValues") {
 				t.Errorf("%s: %v", test.schema, ds)
 			}
 			vs := s.Check(value(t, test.value), schema.Options{})

@@ -61,7 +61,11 @@ func (c *Compiler) link() {
 // the object around it, which cannot tell anything.
 func (c *Compiler) ground(s *Schema) {
 	d := s.Discriminator
-	if !s.switches() || s.declares(d.PropertyName) {
+	if !s.switches() {
+		return
+	}
+	c.unname(s)
+	if s.declares(d.PropertyName) {
 		return
 	}
 	for _, branch := range d.Mapping {
