@@ -123,7 +123,7 @@ func (b *merger) kinds(s *schema.Schema) []option {
 	}
 	options := append(here, children...)
 	for _, plain := range append(anyOf(s.AnyOf), oneOf(s.OneOf)...) {
-		plain.last = true
+		plain.last = len(d.Mapping) >= len(s.AnyOf)+len(s.OneOf)
 		options = append(options, plain)
 	}
 	return options
