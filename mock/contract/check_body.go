@@ -136,7 +136,7 @@ func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Vi
 	if actual.IsJSON() && t.Schema != nil && !o.Undeclared && actual.UTF8() && t.Schema.Accept(body, o.Direction) {
 		return nil
 	}
-	value, read, err := t.decode(body, actual)
+	value, read, err := t.decode(body, actual, o.Direction)
 	if err != nil {
 		return []Violation{t.unreadable(err, actual)}
 	}
@@ -151,7 +151,7 @@ func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Vi
 }
 
 // decode turns a body into a value; read is false for kinds that are taken as they are.
-func (t *MediaType) decode(body []byte, actual media.Type) (value any, read bool, err error) {
+func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
 	if actual.IsForm() && t.form != nil {
 		text, err := media.DecodeText(body, actual.Params["charset"])
 		if err != nil {
@@ -161,7 +161,31 @@ func (t *MediaType) decode(body []byte, actual media.Type) (value any, read bool
 		return value, true, err
 	}
 	value, kind, err := media.Decode(actual, body, source.Limits{})
+	if text, ok := value.(string); ok && kind == media.Text && t.Schema != nil {
+		value, read = t.typed(text, actual, d)
+		return value, read, err
+	}
 	return value, kind != media.Unread, err
+}
+
+// typed gives a text the type that the schema asks for: the text itself, else the JSON it holds, say a number. Rows of CSV or events,
+// which a schema describes as arrays or objects, are taken as they are.
+func (t *MediaType) typed(text string, actual media.Type, d schema.Direction) (value any, read bool) {
+	broken := t.Schema.Check(text, schema.Options{Direction: d, Most: 1})
+	if len(broken) == 0 {
+		return text, true
+	}
+	if v, err := source.DecodeJSON([]byte(text), source.Limits{}); err == nil {
+		also := t.Schema.Check(v, schema.Options{Direction: d, Most: 1})
+		if len(also) == 0 || broken[0].Keyword == "type" && also[0].Keyword != "type" {
+			return v, true
+		}
+	}
+	switch broken[0].Keyword {
+	case "type", "anyOf", "oneOf":
+		return text, actual.Subtype == "plain"
+	}
+	return text, true
 }
 
 func (t *MediaType) unreadable(err error, actual media.Type) Violation {
