@@ -402,6 +402,38 @@ func TestOpenAPI2(t *testing.T) {
 	}
 }
 
+func TestWebhooks(t *testing.T) {
+	const old = `{openapi: 3.1.0, info: {title: T, version: "1"}, paths: {}, webhooks: {born: {post: {operationId: born,
+ requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string, maxLength: 9}}}}}}, responses: {"200": {description: d}}}},
+ gone: {post: {operationId: gone, responses: {"200": {description: d}}}}}}`
+	r := compare(t, old, strings.NewReplacer("maxLength: 9", "maxLength: 8", "gone: {post: {operationId: gone", "come: {post: {operationId: come").Replace(old))
+	want := []string{
+		"breaking webhook-removed | webhook `gone` removed |  | ",
+		"breaking request-property-max-length-decreased | the `name` request property's maxLength was decreased to `8` |  | born#",
+		"info webhook-added | webhook `come` added |  | ",
+	}
+	if got := brief(r.Rows); !slices.Equal(got, want) {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
+	}
+}
+
+// FuzzCompare wants a report or an error of whatever is compared with a good document, in both directions.
+func FuzzCompare(f *testing.F) {
+	f.Add([]byte(shop))
+	f.Add([]byte("swagger: '2.0'\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {parameters: [{name: b, in: body, schema: {$ref: '#/definitions/A'}}], responses: {'200': {description: d, schema: {$ref: '#/definitions/A'}}}}}}\ndefinitions: {A: {allOf: [{$ref: '#/definitions/A'}]}}"))
+	f.Add([]byte("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/items: {get: {responses: {default: {$ref: '#/components/responses/R'}}}}}\ncomponents: {responses: {R: {description: d, content: {a/b: {schema: {oneOf: [{type: [string, 'null']}, {$ref: '#/components/schemas/S'}]}}}}}, schemas: {S: {properties: {items: {items: {$ref: '#/components/schemas/S'}}}}}}"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		good, other := diff.Document{Name: "good.yaml", Text: []byte(shop)}, diff.Document{Name: "other.yaml", Text: text}
+		for _, pair := range [][2]diff.Document{{good, other}, {other, good}, {other, other}} {
+			if _, err := diff.Compare(ctx, pair[0], pair[1]); err != nil && (errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "runtime error")) {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 // TestHostileDocuments wants a clear error, or a report; never a panic.
 func TestHostileDocuments(t *testing.T) {
 	const head = "openapi: 3.0.3\ninfo: {title: T, version: \"1\"}\n"

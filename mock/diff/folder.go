@@ -45,3 +45,18 @@ func (m *memory) Mode() fs.FileMode  { return 0o444 }
 func (m *memory) ModTime() time.Time { return time.Time{} }
 func (m *memory) IsDir() bool        { return false }
 func (m *memory) Sys() any           { return nil }
+
+// FolderFunc is a folder that is a function: it gives the text of a file in it, and fs.ErrNotExist where there is none.
+type FolderFunc func(name string) ([]byte, error)
+
+// Open implements fs.FS.
+func (f FolderFunc) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	text, err := f(name)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return &memory{Reader: bytes.NewReader(text), name: name, size: int64(len(text))}, nil
+}

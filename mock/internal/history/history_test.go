@@ -264,6 +264,57 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+func TestOverKeepsWhatOnlyTheFileKnows(t *testing.T) {
+	fresh := &history.History{Versions: []history.Version{
+		{Version: "3.0", Previous: "2.0", Rows: []history.Row{{Text: "new"}}},
+		{Version: "2.0"}, // the oldest document left, so there is nothing to compare it with
+	}}
+	h := fresh.Over(sample())
+	var got []string
+	for _, v := range h.Versions {
+		got = append(got, fmt.Sprint(v.Version, " ", len(v.Rows)))
+	}
+	if want := []string{"3.0 1", "2.0 2", "1.0 1", "0.9 0"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if len(fresh.Versions[1].Rows) != 0 {
+		t.Error("the original was changed")
+	}
+	var none *history.History
+	if len(none.Over(nil).Versions) != 0 || len(none.Over(sample()).Versions) != 3 {
+		t.Error("nil histories")
+	}
+}
+
+func TestRenamed(t *testing.T) {
+	rename := func(from, to string) []history.Row {
+		return []history.Row{{Text: "renamed", Touches: []history.Touch{{Operation: to, Former: from}}}}
+	}
+	h := &history.History{Versions: []history.Version{
+		{Version: "3", Rows: rename("b", "c")}, {Version: "2", Rows: rename("a", "b")}, {Version: "1"},
+	}}
+	for former, want := range map[string]string{"a": "c", "b": "c"} {
+		if got, ok := h.Renamed(former); !ok || got != want {
+			t.Errorf("%s is now %q, want %q", former, got, want)
+		}
+	}
+	if _, ok := h.Renamed("c"); ok {
+		t.Error("c was never another name")
+	}
+}
+
+func TestSegment(t *testing.T) {
+	for name, want := range map[string]string{"": "~", "a.b c": "a~2Eb~20c", "{}": "{}", "(Dog)": "(Dog)", "é": "~C3~A9"} {
+		if got := history.Segment(name); got != want {
+			t.Errorf("Segment(%q) = %q, want %q", name, got, want)
+		}
+	}
+	a, b := history.Segment(strings.Repeat("a", 100)+"1"), history.Segment(strings.Repeat("a", 100)+"2")
+	if len(a) != 71 || a == b {
+		t.Errorf("long names: %q, %q", a, b)
+	}
+}
+
 func ExampleHistory_Of() {
 	h, err := history.Parse("changes.json", []byte(`{"versions": [{"version": "2.0", "changes": [
 		{"level": "breaking", "text": "removed the property `+"`tag`"+`", "operations": ["getPet"]}]}]}`))

@@ -127,3 +127,26 @@ func (m *merger) place(order func(string) int) {
 		Sort(m.history.Version(name).Rows, order)
 	}
 }
+
+// Over is the history with what an older one on file knows beyond it: versions that h lacks, and the rows of those that h has not
+// compared with one before. So old documents may be thrown away once their rows are on file. Both may be nil.
+func (h *History) Over(older *History) *History {
+	out := &History{}
+	if h != nil {
+		out.Versions = slices.Clone(h.Versions)
+	}
+	if older == nil {
+		return out
+	}
+	for _, v := range older.Versions {
+		known := out.Version(v.Version)
+		switch {
+		case known == nil:
+			out.Versions = append(out.Versions, v)
+		case known.Previous == "" && len(known.Rows) == 0:
+			*known = v
+		}
+	}
+	out.sortVersions()
+	return out
+}
