@@ -180,5 +180,6 @@ func (l *items) differing(list []*schema.Schema, i int) (any, *Unsatisfiable) {
 			return nil, err
 		}
 	}
-	return nil, conflict(l.shape.unique, "uniqueItems", "uniqueItems asks for more than %d different items, but no other was found", len(l.made))
+	return nil, conflict(l.shape.unique, "uniqueItems", "uniqueItems asks for more than %d different items, but no other was found",
+		len(l.made))
 }

@@ -114,7 +114,8 @@ func (w *words) codeFormat(name string) (string, bool) {
 	case "regex":
 		return pick(d, "^[a-z]+$", "^[A-Z]{3}[0-9]{4}$", "^\\d{4}-\\d{2}$"), true
 	case "password":
-		return pick(d, "Harbor", "Copper", "Violet", "Meadow", "Falcon") + "-" + strconv.Itoa(1000+d.IntN(9000)) + "!" + string(rune('a'+d.IntN(26))), true
+		word := pick(d, "Harbor", "Copper", "Violet", "Meadow", "Falcon")
+		return sprintf("%s-%d!%c", word, 1000+d.IntN(9000), 'a'+d.IntN(26)), true
 	case "int32", "int64", "integer", "float", "double", "number":
 		return strconv.Itoa(1 + d.IntN(1000)), true
 	}

@@ -70,7 +70,8 @@ func (r *run) kinds(sh *shape, at *place) []schema.TypeSet {
 	if at.hasHint {
 		add(kindOf(at.hint))
 	}
-	if sh.typed != nil && sh.types&schema.NullType != 0 && sh.types&(schema.ObjectType|schema.ArrayType) != 0 && at.depth > richDepth {
+	nullable := sh.typed != nil && sh.types&schema.NullType != 0
+	if nullable && sh.types&(schema.ObjectType|schema.ArrayType) != 0 && at.depth > richDepth {
 		add(schema.NullType)
 	}
 	add(sh.implied()...)
@@ -100,7 +101,9 @@ func (sh *shape) implied() []schema.TypeSet {
 	note(len(sh.required) > 0 || sh.minProperties > 0 || has(func(s *schema.Schema) bool {
 		return s.Properties != nil || s.AdditionalProperties != nil || s.PatternProperties != nil || s.PropertyNames != nil
 	}), schema.ObjectType)
-	note(sh.minItems > 0 || has(func(s *schema.Schema) bool { return s.Items != nil || s.PrefixItems != nil || s.Contains != nil }), schema.ArrayType)
+	note(sh.minItems > 0 || has(func(s *schema.Schema) bool {
+		return s.Items != nil || s.PrefixItems != nil || s.Contains != nil
+	}), schema.ArrayType)
 	if has(func(s *schema.Schema) bool { return s.Format == "int32" || s.Format == "int64" }) {
 		note(true, schema.IntegerType)
 	} else {

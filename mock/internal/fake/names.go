@@ -25,7 +25,8 @@ func splitName(name string) namedWords {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			flush()
 			continue
-		case unicode.IsUpper(r) && i > 0 && (unicode.IsLower(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]) && unicode.IsUpper(runes[i-1])):
+		case unicode.IsUpper(r) && i > 0 && (unicode.IsLower(runes[i-1]) ||
+			i+1 < len(runes) && unicode.IsLower(runes[i+1]) && unicode.IsUpper(runes[i-1])):
 			flush()
 		}
 		word.WriteRune(r)
@@ -56,12 +57,16 @@ func (n namedWords) ends() []string {
 
 // singular makes a likely singular of a word.
 func singular(word string) string {
+	ends := func(endings ...string) bool {
+		return slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(word, end) })
+	}
 	switch {
-	case strings.HasSuffix(word, "ies") && len(word) > 4:
+	case len(word) <= 3:
+	case ends("ies") && len(word) > 4:
 		return word[:len(word)-3] + "y"
-	case strings.HasSuffix(word, "sses"), strings.HasSuffix(word, "xes"), strings.HasSuffix(word, "ches"), strings.HasSuffix(word, "shes"):
+	case ends("sses", "xes", "ches", "shes"):
 		return word[:len(word)-2]
-	case strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") && !strings.HasSuffix(word, "us") && !strings.HasSuffix(word, "is") && len(word) > 3:
+	case ends("s") && !ends("ss", "us", "is"):
 		return word[:len(word)-1]
 	}
 	return word

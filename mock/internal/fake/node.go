@@ -22,7 +22,8 @@ const (
 // node makes a value that keeps all of the schemas.
 func (r *run) node(list []*schema.Schema, at *place) (any, *Unsatisfiable) {
 	if r.values--; r.values < 0 {
-		return nil, conflict(first(list), complexity, "the value would have more than %d parts, or none is found with so many tries", mostValues)
+		return nil, conflict(first(list), complexity, "the value would have more than %d parts, or none is found with so many tries",
+			mostValues)
 	}
 	if at.depth > deepest {
 		return nil, conflict(first(list), complexity, "the value would be more than %d levels deep", deepest)
@@ -259,7 +260,8 @@ func (s *search) listed(sh *shape) (any, *Unsatisfiable) {
 
 // allowed tells whether a listed value keeps everything else.
 func (s *search) allowed(sh *shape, v any) bool {
-	return sh.types&kindOf(v) != 0 && s.at.free(v) && !contains(sh.except, v) && s.valid(s.list, v) && sh.keeps(v) && s.valid(sh.parts, v)
+	return sh.types&kindOf(v) != 0 && s.at.free(v) && !contains(sh.except, v) && sh.keeps(v) &&
+		s.valid(s.list, v) && s.valid(sh.parts, v)
 }
 
 // make makes a value of one of the types that a shape allows.

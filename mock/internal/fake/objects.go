@@ -17,7 +17,8 @@ type members struct {
 
 func (r *run) object(sh *shape, at *place) (any, *Unsatisfiable) {
 	if sh.minProperties > longestList {
-		return nil, conflict(sh.minPropertiesBy, "minProperties", "objects of %d properties are not made, %d is the most", sh.minProperties, longestList)
+		return nil, conflict(sh.minPropertiesBy, "minProperties", "objects of %d properties are not made, %d is the most",
+			sh.minProperties, longestList)
 	}
 	m := &members{run: r, shape: sh, at: at, row: newRow(sh, at), made: map[string]any{}}
 	for _, d := range sh.required {
@@ -73,7 +74,7 @@ func (m *members) forbids(name string, list []*schema.Schema) string {
 		}
 	}
 	for _, s := range m.shape.parts {
-		if s.PropertyNames != nil && (s.PropertyNames.Never || s.PropertyNames.Node != nil && !s.PropertyNames.Valid(name, m.direction)) {
+		if rule := s.PropertyNames; rule != nil && (rule.Never || rule.Node != nil && !rule.Valid(name, m.direction)) {
 			return "propertyNames does not allow the name"
 		}
 	}
@@ -210,7 +211,8 @@ func identifying(name string) bool {
 func holds(list []*schema.Schema) bool {
 	for _, s := range list {
 		for range 8 {
-			if s.Types&(schema.ObjectType|schema.ArrayType) != 0 || s.Properties != nil || s.Items != nil || s.AllOf != nil || s.OneOf != nil || s.AnyOf != nil {
+			if s.Types&(schema.ObjectType|schema.ArrayType) != 0 || s.Properties != nil || s.Items != nil ||
+				s.AllOf != nil || s.OneOf != nil || s.AnyOf != nil {
 				return true
 			}
 			if s.Ref == nil {

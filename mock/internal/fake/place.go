@@ -64,7 +64,8 @@ func (p *place) again(try uint64) *place {
 // member is the place of a property.
 func (p *place) member(name string, in *row) *place {
 	q := &place{
-		up: p, name: name, token: name, depth: p.depth + 1, index: p.index, seed: mixText(p.seed, name), try: p.try, sparse: p.sparse, row: in,
+		up: p, name: name, token: name, depth: p.depth + 1, index: p.index,
+		seed: mixText(p.seed, name), try: p.try, sparse: p.sparse, row: in,
 	}
 	if object, ok := in.example.(map[string]any); ok {
 		q.hint, q.hasHint = object[name]
@@ -75,8 +76,8 @@ func (p *place) member(name string, in *row) *place {
 // at is the place of an item.
 func (p *place) at(i int) *place {
 	q := &place{
-		up: p, name: p.name, token: strconv.Itoa(i), depth: p.depth + 1, index: i, item: true, seed: mix(p.seed, uint64(i)), try: p.try,
-		sparse: p.sparse, row: p.row,
+		up: p, name: p.name, token: strconv.Itoa(i), depth: p.depth + 1, index: i, item: true,
+		seed: mix(p.seed, uint64(i)), try: p.try, sparse: p.sparse, row: p.row,
 	}
 	if list, ok := p.hint.([]any); ok && i < len(list) {
 		q.hint, q.hasHint = list[i], true
@@ -133,8 +134,5 @@ func (d *dice) fake() *gofakeit.Faker {
 	}
 	return d.faker
 }
-
-// one in n.
-func (d *dice) one(n int) bool { return d.IntN(n) == 0 }
 
 func pick[T any](d *dice, list ...T) T { return list[d.IntN(len(list))] }

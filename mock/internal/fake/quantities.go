@@ -60,7 +60,8 @@ func (w *words) moments(n namedWords, integer bool) string {
 	for _, f := range w.shape.formats {
 		unix = unix || strings.Contains(strings.ToLower(f), "unix") || strings.Contains(f, "timestamp") || f == "date-time"
 	}
-	if !unix && !(n.any("timestamp", "epoch", "created", "updated", "expires", "date") && !n.any("count", "by", "id")) && n.last() != "at" {
+	called := n.last() == "at" || n.any("timestamp", "epoch", "created", "updated", "expires", "date") && !n.any("count", "by", "id")
+	if !unix && !called {
 		return ""
 	}
 	t := w.moment()

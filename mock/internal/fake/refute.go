@@ -252,7 +252,8 @@ func (w *ways) objects(n *schema.Schema) {
 func undeclared(n *schema.Schema) string {
 	for i := range 100 {
 		name := []string{"extra", "Other", "item-1", "x", "_", "9"}[i%6] + strings.Repeat("_", i/6)
-		if n.Property(name) == nil && !slices.ContainsFunc(n.PatternProperties, func(p schema.PatternProperty) bool { return matches(p.Pattern, name) }) {
+		ofName := func(p schema.PatternProperty) bool { return matches(p.Pattern, name) }
+		if n.Property(name) == nil && !slices.ContainsFunc(n.PatternProperties, ofName) {
 			return name
 		}
 	}

@@ -93,7 +93,8 @@ func (r *row) moment(name string, d *dice) time.Time {
 		return time.Date(1955+d.IntN(48), time.Month(1+d.IntN(12)), 1+d.IntN(28), 0, 0, 0, 0, time.UTC)
 	case n.any("created", "create", "inserted", "registered", "joined", "opened", "added", "since", "first", "before"):
 		return born
-	case n.any("start", "started", "starts", "begin", "began", "from", "submitted", "ordered", "placed", "issued", "published", "issue"):
+	case n.any("start", "started", "starts", "begin", "began", "from", "submitted", "ordered", "placed", "issued",
+		"published", "issue"):
 		return part(20)
 	case n.any("paid", "approved", "confirmed", "shipped", "accepted", "merged", "pushed", "assigned"):
 		return part(40)
@@ -103,7 +104,8 @@ func (r *row) moment(name string, d *dice) time.Time {
 		return part(80)
 	case n.any("deleted", "archived", "removed", "cancelled", "canceled", "revoked"):
 		return part(95)
-	case n.any("after", "valid", "expires", "expire", "expiry", "expiration", "expired", "due", "next", "renews", "scheduled", "eta", "estimated"):
+	case n.any("after", "valid", "expires", "expire", "expiry", "expiration", "expired", "due", "next", "renews",
+		"scheduled", "eta", "estimated"):
 		return epoch().Add(time.Duration(1+d.IntN(90)) * 24 * time.Hour).Truncate(time.Hour)
 	}
 	return part(int64(d.IntN(100)))

@@ -13,7 +13,8 @@ const longestText = 100_000
 
 func (r *run) string(sh *shape, at *place) (any, *Unsatisfiable) {
 	if sh.minLength > longestText {
-		return nil, conflict(sh.minLengthBy, "minLength", "strings of %d characters are not made, %d is the most", sh.minLength, longestText)
+		return nil, conflict(sh.minLengthBy, "minLength", "strings of %d characters are not made, %d is the most",
+			sh.minLength, longestText)
 	}
 	w := words{run: r, shape: sh, at: at, dice: at.dice()}
 	if s, ok := w.find(); ok {
@@ -38,7 +39,7 @@ func (w *words) accepts(s string) bool { return w.shape.acceptsText(s) && w.at.f
 
 // find tries what is likeliest to look right first: examples, the format, the name, the pattern, then any letters.
 func (w *words) find() (string, bool) {
-	sources := []func() (string, bool){w.exemplary, w.formatted, w.named, w.patterned, w.padded, w.plain}
+	sources := []func() (string, bool){w.exemplary, w.contents, w.formatted, w.named, w.patterned, w.padded, w.plain}
 	for _, source := range sources {
 		if s, ok := source(); ok {
 			return s, true
@@ -127,13 +128,17 @@ func (w *words) plain() (string, bool) {
 // blame says why no string was found.
 func (w *words) blame() *Unsatisfiable {
 	sh := w.shape
-	switch {
-	case len(sh.patterned) > 1:
-		return conflict(sh.patterned[0], "pattern", "no string was found that matches the pattern %s and %d more", sh.patterned[0].Pattern, len(sh.patterned)-1)
-	case len(sh.patterned) == 1:
-		return conflict(sh.patterned[0], "pattern", "no string was found that matches the pattern %s%s", sh.patterned[0].Pattern, sh.lengths())
+	switch n := len(sh.patterned); {
+	case n > 0:
+		more := ""
+		if n > 1 {
+			more = sprintf(" and %d more", n-1)
+		}
+		by := sh.patterned[0]
+		return conflict(by, "pattern", "no string was found that matches the pattern %s%s%s", by.Pattern, more, sh.lengths())
 	case len(sh.formats) > 0:
-		return conflict(sh.saying(func(s *schema.Schema) bool { return s.Format != "" }), "format", "no string was found that has the format %s%s", sh.formats[0], sh.lengths())
+		by := sh.saying(func(s *schema.Schema) bool { return s.Format != "" })
+		return conflict(by, "format", "no string was found that has the format %s%s", sh.formats[0], sh.lengths())
 	}
 	return conflict(first(sh.parts), "not", "no string was found%s", sh.lengths())
 }

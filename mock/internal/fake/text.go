@@ -94,18 +94,21 @@ func (w *words) turn(n int) int {
 
 // phrase is some plain words.
 func (w *words) phrase(n int) string {
-	subject := w.rotate("quarterly report", "shipping label", "team meeting", "product sample", "customer order", "daily backup", "access request",
-		"weekly summary", "price list", "service window", "travel plan", "delivery note", "project outline", "account review", "search index",
-		"guest list", "spare part", "launch checklist", "season ticket")
+	subject := w.rotate("quarterly report", "shipping label", "team meeting", "product sample", "customer order", "daily backup",
+		"access request", "weekly summary", "price list", "service window", "travel plan",
+		"delivery note", "project outline", "account review",
+		"search index", "guest list", "spare part", "launch checklist", "season ticket")
 	if n <= 2 {
 		return subject
 	}
-	verb := pick(w.dice, "is ready", "was updated", "needs review", "has been sent", "was approved", "is on schedule", "was shared", "starts soon")
+	verb := pick(w.dice, "is ready", "was updated", "needs review", "has been sent", "was approved", "is on schedule",
+		"was shared", "starts soon")
 	if n <= 5 {
 		return subject + " " + verb
 	}
-	return subject + " " + verb + " " + pick(w.dice, "for the new office", "by the support team", "before the weekend", "with all details",
-		"after the last change", "for the next release", "in the second hall", "as agreed by phone")
+	return subject + " " + verb + " " +
+		pick(w.dice, "for the new office", "by the support team", "before the weekend", "with all details",
+			"after the last change", "for the next release", "in the second hall", "as agreed by phone")
 }
 
 func (w *words) sentence(n int) string { return title(w.phrase(n)) + "." }

@@ -40,7 +40,8 @@ func (w *words) person(end string, n namedWords) string {
 	case "birthdate", "birthday", "dateofbirth", "dob":
 		return w.moment().Format(time.DateOnly)
 	case "bio", "about":
-		return "Works on " + w.rotate("mobile apps", "data tools", "web design", "cloud services", "open source") + " in " + p.town.city + "."
+		field := w.rotate("mobile apps", "data tools", "web design", "cloud services", "open source")
+		return "Works on " + field + " in " + p.town.city + "."
 	}
 	return ""
 }
@@ -50,9 +51,9 @@ func (w *words) location(end string, n namedWords) string {
 	t := w.somebody().town
 	switch end {
 	case "street", "streetaddress", "address1", "addressline1", "line1", "streetname", "street1", "addressline":
-		return strconv.Itoa(1+w.dice.IntN(240)) + " " + w.rotate("Oak", "Station", "Mill", "Harbour", "Church", "Garden", "Park", "High") + " Street"
+		return w.street()
 	case "address":
-		return strconv.Itoa(1+w.dice.IntN(240)) + " " + w.rotate("Oak", "Station", "Mill", "Harbour") + " Street, " + t.zip + " " + t.city
+		return w.street() + ", " + t.zip + " " + t.city
 	case "line2", "address2", "addressline2", "street2":
 		return "Floor " + strconv.Itoa(1+w.dice.IntN(9))
 	case "city", "town", "locality", "place":
@@ -99,11 +100,17 @@ func (w *words) location(end string, n namedWords) string {
 	return ""
 }
 
+func (w *words) street() string {
+	name := w.rotate("Oak", "Station", "Mill", "Harbour", "Church", "Garden", "Park", "High")
+	return strconv.Itoa(1+w.dice.IntN(240)) + " " + name + " Street"
+}
+
 // network is for names that tell of computers and their addresses.
 func (w *words) network(end string, n namedWords) string {
 	d := w.dice
 	switch end {
-	case "url", "uri", "href", "link", "homepage", "website", "endpoint", "avatar", "image", "photo", "logo", "picture", "thumbnail", "webhook", "callback":
+	case "url", "uri", "href", "link", "homepage", "website", "endpoint", "avatar", "image", "photo", "logo", "picture",
+		"thumbnail", "webhook", "callback":
 		return w.url()
 	case "ip", "ipaddress", "ipv4", "ipaddr", "ipv4address", "remoteaddr":
 		return sprintf("192.0.2.%d", 1+d.IntN(254))
@@ -214,8 +221,8 @@ func (w *words) thing(end string, n namedWords) string {
 		return w.called()
 	case "title", "subject", "headline", "heading":
 		return title(w.phrase(4))
-	case "description", "body", "text", "message", "comment", "content", "note", "notes", "summary", "details", "reason", "caption", "instructions",
-		"abstract", "remarks", "detail":
+	case "description", "body", "text", "message", "comment", "content", "note", "notes", "summary", "details", "reason", "caption",
+		"instructions", "abstract", "remarks", "detail":
 		return w.sentence(8)
 	case "slug", "permalink":
 		return slug(w.phrase(2))
@@ -249,9 +256,11 @@ func (w *words) called() string {
 	of = append(of, namedWords(splitName(w.at.name))...)
 	p := w.somebody()
 	switch {
-	case of.any("user", "person", "customer", "contact", "owner", "author", "member", "employee", "patient", "account", "people", "guest", "student"):
+	case of.any("user", "person", "customer", "contact", "owner", "author", "member", "employee", "patient", "account", "people",
+		"guest", "student"):
 		return p.first + " " + p.last
-	case of.any("company", "organization", "organisation", "org", "vendor", "merchant", "store", "shop", "supplier", "business", "tenant"):
+	case of.any("company", "organization", "organisation", "org", "vendor", "merchant", "store", "shop", "supplier",
+		"business", "tenant"):
 		return p.company
 	case of.any("product", "item", "article", "stock"):
 		return d.fake().ProductName()
@@ -267,22 +276,27 @@ func (w *words) called() string {
 		return w.rotate("new", "featured", "sale", "internal", "beta", "priority", "urgent")
 	case of.any("file", "document", "attachment", "upload", "asset"):
 		return slug(w.phrase(2)) + w.rotate(".pdf", ".csv", ".png", ".txt")
-	case of.any("repository", "repo", "project", "app", "application", "package", "module", "service", "cluster", "database", "volume", "bucket",
-		"image", "server", "droplet", "instance", "node", "vm", "network", "vpc", "firewall", "function", "key", "pool", "snapshot", "host", "disk"):
-		return w.rotate("web", "billing", "search", "media", "staging", "backup", "metrics", "public") + "-" + of.last1("app") + sprintf("-%02d", 1+d.IntN(40))
+	case of.any("repository", "repo", "project", "app", "application", "package", "module", "service", "cluster", "database", "volume",
+		"bucket", "image", "server", "droplet", "instance", "node", "vm", "network",
+		"vpc", "firewall", "function", "key", "pool", "snapshot",
+		"host", "disk"):
+		return w.rotate("web", "billing", "search", "media", "staging", "backup", "metrics", "public") +
+			"-" + of.subject("app") + sprintf("-%02d", 1+d.IntN(40))
 	case of.any("event", "exhibit", "exhibition"):
 		return w.rotate("Night of Lights", "Ocean Stories", "Pirate Treasures", "Paper and Ink", "Autumn Gala")
 	case of.any("role", "permission", "scope"):
 		return w.rotate("admin", "editor", "viewer", "billing")
 	}
-	return title(w.rotate("amber", "north", "blue", "silver", "maple", "river", "summit", "cedar", "delta", "harbor") + " " + of.last1("item"))
+	return title(w.rotate("amber", "north", "blue", "silver", "maple", "river", "summit", "cedar", "delta", "harbor") +
+		" " + of.subject("item"))
 }
 
-// last1 is the last word but name, or other where there is none.
-func (n namedWords) last1(other string) string {
+// subject is the last word that tells what something is, or other where there is none.
+func (n namedWords) subject(other string) string {
 	for i := len(n) - 1; i >= 0; i-- {
 		switch n[i] {
-		case "name", "label", "response", "request", "list", "object", "model", "dto", "v1", "v2", "base", "full", "minimal", "simple":
+		case "name", "label", "response", "request", "list", "object", "model", "dto", "v1", "v2", "base",
+			"full", "minimal", "simple":
 		default:
 			return singular(n[i])
 		}

@@ -51,7 +51,8 @@ func conflict(by *schema.Schema, keyword, format string, args ...any) *Unsatisfi
 // broken tells of a value that was made and does not keep its schema.
 func broken(v schema.Violation) *Unsatisfiable {
 	return &Unsatisfiable{
-		Pointer: v.Pointer, Keyword: v.Keyword, Rule: v.Rule, Message: "no valid value was found: what was made " + v.Message, broken: true,
+		Pointer: v.Pointer, Keyword: v.Keyword, Rule: v.Rule, broken: true,
+		Message: "no valid value was found: what was made " + v.Message,
 	}
 }
 

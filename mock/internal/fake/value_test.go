@@ -1,6 +1,7 @@
 package fake_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -222,6 +223,20 @@ func TestExamplesComeFirst(t *testing.T) {
 		if sku := item.(map[string]any)["sku"].(string); len(sku) != 6 || !strings.HasPrefix(sku, "AB-") {
 			t.Errorf("%q is not in the style of the example", sku)
 		}
+	}
+}
+
+func TestContents(t *testing.T) {
+	s := compile(t, `{type: string, contentEncoding: base64, contentMediaType: application/json,
+		contentSchema: {type: object, required: [n], properties: {n: {type: integer}}}}`, schema.OpenAPI31)
+	v, err := fake.New().Value(s, fake.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := base64.StdEncoding.DecodeString(v.(string))
+	var inner struct{ N int }
+	if err != nil || json.Unmarshal(text, &inner) != nil || inner.N == 0 {
+		t.Errorf("%v holds %s, %v", v, text, err)
 	}
 }
 
