@@ -172,6 +172,8 @@ func TestSecurity(t *testing.T) {
 		wire{more: "security: " + tt.security + "\n" + more, ask: tt.ask, broken: tt.broken}.check(t)
 		wire{has: "security: " + tt.security, more: "security: [{key: [], jar: []}]\n" + more, ask: tt.ask, broken: tt.broken}.check(t)
 	}
+	const rest = ", parameters: [{name: rest, in: query, schema: {type: object, additionalProperties: {type: integer}}}]"
+	wire{has: "security: [{ask: []}]" + rest, more: more, ask: "GET /a?key=k&__code=x&n=1", strict: true, value: `{"rest":{"n":1}}`}.check(t)
 	wire{has: "security: [{ask: []}]", more: more, ask: "GET /a?key=1&other=2", strict: true, broken: "query other undeclared"}.check(t)
 }
 

@@ -18,13 +18,10 @@ func (k *checker) body() {
 	if b == nil || k.request.Found.Head {
 		return
 	}
-	if len(k.request.Body) == 0 {
-		if b.Required {
-			k.add(Violation{In: "body", Message: "is required, and missing", Keyword: "requestBody", Rule: b.Position})
-		}
-		return
-	}
 	t, actual, broken := k.chosen()
+	if t == nil && len(k.request.Body) == 0 && b.Required {
+		broken = []Violation{{In: "body", Message: "is required, and missing", Keyword: "requestBody", Rule: b.Position}}
+	}
 	if t != nil && broken == nil {
 		broken = t.check(k.request.Body, actual, k.options())
 	}
@@ -37,14 +34,17 @@ func (k *checker) body() {
 // HEAD request has no meaning (RFC 9110, 9.3.2).
 func (k *checker) chosen() (t *MediaType, actual media.Type, broken []Violation) {
 	b := k.compiled.body
-	if b == nil || k.request.Found.Head || len(k.request.Body) == 0 || len(b.Content) == 0 {
+	if b == nil || k.request.Found.Head || len(b.Content) == 0 {
 		return nil, actual, nil
 	}
-	contentType := k.request.Header.Get("Content-Type")
-	if contentType == "" {
+	contentType, empty := k.request.Header.Get("Content-Type"), len(k.request.Body) == 0
+	if contentType == "" && !empty {
 		return b.guess(k.request.Body, k.options())
 	}
 	t, actual, problem := b.choose(contentType)
+	if empty && (t == nil || actual.IsJSON() || actual.IsMultipart()) {
+		return nil, actual, nil // while a form, a text or a file can be empty
+	}
 	if problem != "" {
 		broken = []Violation{{In: "body", Message: problem, Keyword: "contentType", Rule: b.Position}}
 	}

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"errors"
-	"strings"
 
 	"standin/mock/internal/param"
 	"standin/mock/schema"
@@ -57,19 +56,12 @@ func (k *checker) parameters() {
 		if err := k.query.Parse(k.request.URL.RawQuery); err != nil {
 			k.add(Violation{In: "query", Message: err.Error(), Keyword: keywordOf(err), Rule: k.operation.Position})
 		}
+		k.reserve()
 	}
-	var rest []*Parameter
-	for _, p := range k.compiled.parameters {
-		switch {
-		case p.decode == nil:
-		case p.decode.TakesRest():
-			rest = append(rest, p)
-		case !k.accepted(p):
+	for _, p := range k.compiled.turns {
+		if !k.accepted(p) {
 			k.parameter(p)
 		}
-	}
-	for _, p := range rest {
-		k.parameter(p)
 	}
 }
 
@@ -145,12 +137,10 @@ func fromSchema(v schema.Violation, in, name string) Violation {
 	return Violation{In: in, Name: name, Pointer: v.Pointer, Message: v.Message, Keyword: v.Keyword, Rule: v.Rule}
 }
 
-// undeclaredQuery counts, or in strict handling refuses, query parameters that nobody documented. Names that begin with two
-// underscores ask the mock itself.
-func (k *checker) undeclaredQuery() {
-	if k.query == nil || k.request.URL.RawQuery == "" {
-		return
-	}
+// reserve keeps from parameters that take any name what is not theirs: credentials, and names that begin with two underscores, which
+// ask the mock itself.
+func (k *checker) reserve() {
+	k.query.UsePrefix("__")
 	for _, requirement := range k.compiled.security {
 		for _, s := range requirement {
 			if s.Type == "apiKey" && s.In == "query" {
@@ -158,10 +148,14 @@ func (k *checker) undeclaredQuery() {
 			}
 		}
 	}
+}
+
+// undeclaredQuery counts, or in strict handling refuses, query parameters that nobody documented.
+func (k *checker) undeclaredQuery() {
+	if k.query == nil || k.request.URL.RawQuery == "" {
+		return
+	}
 	for _, name := range k.query.Unused() {
-		if strings.HasPrefix(name, "__") {
-			continue
-		}
 		if !k.request.Strict {
 			k.undeclared++
 			continue
@@ -178,10 +172,8 @@ func (c *Checked) Values() Values {
 	}
 	k := checker{operation: c.operation, compiled: c.operation.compiled(), request: c.request}
 	k.query, _ = param.ParseQuery(c.request.URL.RawQuery)
-	for _, p := range k.compiled.parameters {
-		if p.decode == nil {
-			continue
-		}
+	k.reserve()
+	for _, p := range k.compiled.turns {
 		value, present, err := k.read(p)
 		if !present && p.Schema != nil && p.Schema.Default != nil {
 			value, present = p.Schema.Default.Value(), true

@@ -17,10 +17,12 @@ import (
 func (c *Contract) compileResponses(o *Operation) *Responses {
 	out := &Responses{Exact: map[int]*Response{}}
 	list := c.member(o.node, "responses", source.Object)
+	silent := list.Node != nil || o.node.Get("responses").Kind() == source.Null
 	for _, m := range list.Members() {
 		if strings.HasPrefix(m.Name, "x-") {
 			continue
 		}
+		silent = false
 		place, ok := out.place(m.Name)
 		if !ok {
 			c.fault(m.Position(), "responses", fmt.Sprintf("%q is no status: it is a number from 100 to 599, a class such as 4XX, or default", m.Name))
@@ -37,6 +39,11 @@ func (c *Contract) compileResponses(o *Operation) *Responses {
 		}
 		place(&r)
 		out.All = append(out.All, &r)
+	}
+	if silent {
+		c.warn(o.Position, "responses", "this operation documents no answer, so any is right")
+		out.Default = &Response{Status: "default", Position: o.Position, Node: source.NewObject(o.node.Node)}
+		out.All = append(out.All, out.Default)
 	}
 	return out
 }

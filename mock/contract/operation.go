@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -29,6 +30,7 @@ type compiled struct {
 	tags                 []string
 	deprecated           bool
 	parameters           []*Parameter
+	turns                []*Parameter // in the order in which they are decoded
 	body                 *RequestBody
 	responses            *Responses
 	security             []Requirement
@@ -72,7 +74,11 @@ func (c *Contract) compileOperation(o *Operation) *compiled {
 	s.security = c.compileSecurity(o)
 	for _, p := range s.parameters {
 		s.queries = s.queries || p.In == "query"
+		if p.decode != nil {
+			s.turns = append(s.turns, p)
+		}
 	}
+	slices.SortStableFunc(s.turns, func(a, b *Parameter) int { return a.decode.Turn() - b.decode.Turn() })
 	if len(s.responses.All) == 0 {
 		c.fault(o.Position, "responses", "this operation documents no answer that could be given")
 	}

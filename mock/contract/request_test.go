@@ -136,6 +136,10 @@ func TestRequests(t *testing.T) {
 		{"POST /many\nContent-Type: application/octet-stream\n\nx", "body contentType"},
 		{"POST /many\n\n{}", ""},   // as text
 		{"POST /many\n\nabcd", ""}, // as an image
+		{"POST /many\nContent-Type: application/x-www-form-urlencoded\n\n", "body required"},
+		{"POST /many\nContent-Type: text/plain\n\n", ""},
+		{"POST /many\nContent-Type: image/png\n\n", ""},
+		{"POST /many\nContent-Type: application/octet-stream\n\n", ""},
 		{"POST /two\n\n{}", "body required"},
 		{"POST /two\n\n{\"a\":1}", ""},
 		{"POST /two\n\nn=1", ""},

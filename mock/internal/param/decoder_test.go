@@ -37,8 +37,8 @@ func TestUnused(t *testing.T) {
 func TestOpenObjectTakesWhatIsLeft(t *testing.T) {
 	q, _ := ParseQuery("a=1&b=2&key=secret&at[gt]=3")
 	rest := decoderOf(t, query("{type: object, additionalProperties: true}"))
-	if !rest.TakesRest() || decoderOf(t, query(colour)).TakesRest() {
-		t.Fatal("TakesRest is wrong")
+	if rest.Turn() != 3 || decoderOf(t, query(colour)).Turn() != 1 {
+		t.Fatal("Turn is wrong")
 	}
 	q.Use("key")
 	if _, _, err := decoderOf(t, "{name: a, in: query, schema: {type: integer}}").Query(q); err != nil {

@@ -230,9 +230,19 @@ func (d *Decoder) spread() bool {
 	return exploded && d.spec.Style != DeepObject && d.spec.Style != Content && d.wants(schema.ObjectType) && !d.loose
 }
 
-// TakesRest tells that the parameter is an exploded object which takes names that no schema lists. Decode it after all others,
-// so that it gets only what they left.
-func (d *Decoder) TakesRest() bool { return d.names.open }
+// Turn orders the decoders of one query, lower ones first, so that each gets only what is its own: parameters under their own
+// name (0), exploded objects (1), deepObjects (2), exploded objects that take whatever names are left (3).
+func (d *Decoder) Turn() int {
+	switch {
+	case d.names.open:
+		return 3
+	case d.spec.Style == DeepObject:
+		return 2
+	case d.spread():
+		return 1
+	}
+	return 0
+}
 
 // Check tells how a decoded value breaks the schema: [schema.Schema.Check], save that an empty text passes where
 // allowEmptyValue lets it (OpenAPI 3.1, 4.8.12.1).
@@ -245,7 +255,7 @@ func (d *Decoder) Check(value any, o schema.Options) []schema.Violation {
 
 // reader gives the limits and habits for reading one text.
 func (d *Decoder) reader() *reader {
-	return &reader{direction: d.spec.Direction, allowEmpty: d.spec.AllowEmpty}
+	return &reader{direction: d.spec.Direction, allowEmpty: d.spec.AllowEmpty, nested: true}
 }
 
 // isJSON tells whether a media type, or the first of a list of them, is JSON.

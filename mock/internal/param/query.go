@@ -89,6 +89,15 @@ func (q *Query) Use(name string) {
 	}
 }
 
+// UsePrefix is [Query.Use] for all names that begin so.
+func (q *Query) UsePrefix(prefix string) {
+	for i := range q.pairs {
+		if strings.HasPrefix(q.pairs[i].name, prefix) {
+			q.pairs[i].used = true
+		}
+	}
+}
+
 // Unused lists the names that nobody took, each once, in order of appearance.
 func (q *Query) Unused() []string {
 	var names []string

@@ -19,9 +19,11 @@ type reader struct {
 	// allowEmpty reads an empty text as an empty array, too.
 	allowEmpty bool
 	// json reads a text that looks like JSON as such where an array or object is wanted (bodies only).
-	json  bool
-	depth int
-	work  int
+	json bool
+	// nested does so for the parts of a value, which styles have no other way to write.
+	nested bool
+	depth  int
+	work   int
 }
 
 // reading is one way to understand a node.
@@ -171,7 +173,7 @@ func (r *reader) readings(n *node, s shape) ([]reading, error) {
 
 func (r *reader) textReadings(text string, s shape) []reading {
 	var ways []reading
-	if r.json && s.container() && strings.HasPrefix(text, "{") || r.json && s.container() && strings.HasPrefix(text, "[") {
+	if (r.json || r.nested && r.depth > 1) && s.container() && (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) {
 		ways = append(ways, asJSON)
 	}
 	if s.loose || s.wants(scalarTypes) {

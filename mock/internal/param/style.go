@@ -266,7 +266,7 @@ func (d *Decoder) gather(root *node, pairs []pair) error {
 		p := &pairs[i]
 		path := []string{p.name}
 		if !p.used && !d.names.has(p.name) {
-			if head, rest, ok := brackets(p.name); ok && (d.names.has(head) || d.names.open) {
+			if head, rest, ok := brackets(p.name); ok && (d.names.has(head) && d.holds(head) || d.names.open) {
 				path = append([]string{head}, rest...)
 			}
 		}
@@ -279,6 +279,12 @@ func (d *Decoder) gather(root *node, pairs []pair) error {
 		}
 	}
 	return nil
+}
+
+// holds tells that a member can be an array or object, so that brackets may follow its name.
+func (d *Decoder) holds(member string) bool {
+	s := d.at.anywhere(member).shape()
+	return s.loose || s.container()
 }
 
 // content reads the text of a parameter with a media type.
