@@ -232,6 +232,22 @@ func TestOpenAPI2(t *testing.T) {
 	}
 }
 
+// TestAnchorsTellStructuresApart has three media types of two structures.
+func TestAnchorsTellStructuresApart(t *testing.T) {
+	const old = `{openapi: 3.0.3, info: {title: T, version: "1"}, paths: {/a: {get: {operationId: a, responses: {"200": {description: d, content: {
+ application/json: {schema: {$ref: '#/components/schemas/A'}}, application/xml: {schema: {$ref: '#/components/schemas/A'}},
+ text/csv: {schema: {type: object, properties: {y: {type: string, maxLength: 9}}}}}}}}}},
+ components: {schemas: {A: {type: object, properties: {x: {type: string, maxLength: 9}}}}}}`
+	r := compare(t, old, strings.ReplaceAll(old, "maxLength: 9", "maxLength: 8"))
+	var got []string
+	for _, row := range r.Rows {
+		got = append(got, row.Touches[0].Anchor+" "+row.Touches[0].Media)
+	}
+	if want := []string{"200.(text~2Fcsv).y text/csv", "200.x application/json"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestWebhooks(t *testing.T) {
 	const old = `{openapi: 3.1.0, info: {title: T, version: "1"}, paths: {}, webhooks: {born: {post: {operationId: born,
  requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string, maxLength: 9}}}}}}, responses: {"200": {description: d}}}},

@@ -11,6 +11,7 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/history"
+	"standin/mock/schema"
 )
 
 // judge turns what the checks found into rows.
@@ -263,12 +264,15 @@ func (s *sighting) body(content []*contract.MediaType, at spot) (spot, bool) {
 	told := s.toldMedia()
 	way := split(s.arg(s.aim.property))
 	first, found := at, false
-	for _, m := range content {
+	for i, m := range content {
 		if told != "" && m.Range != told {
 			continue
 		}
 		here := at
 		here.schema = m.Schema
+		if !alike(content[:i], m) {
+			here.anchor += ".(" + history.Segment(m.Range) + ")"
+		}
 		if m.Schema != nil {
 			here.node = m.Schema.Node
 			here.pointer += "/content/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(m.Range) + "/schema"
@@ -281,6 +285,25 @@ func (s *sighting) body(content []*contract.MediaType, at spot) (spot, bool) {
 		}
 	}
 	return first, true
+}
+
+// alike tells whether a body has the structure of one before it, or is the first: a page shows such once, and names the media type of
+// others.
+func alike(before []*contract.MediaType, m *contract.MediaType) bool {
+	for _, b := range before {
+		if target(b.Schema) == target(m.Schema) {
+			return true
+		}
+	}
+	return len(before) == 0
+}
+
+// target is where references lead that have nothing beside them.
+func target(s *schema.Schema) *schema.Schema {
+	for hops := 0; s != nil && s.Ref != nil && len(s.Node.Members()) == 1 && hops < mostHops; hops++ {
+		s = s.Ref
+	}
+	return s
 }
 
 var mediaDetail = regexp.MustCompile(`\(media type: (.+?)\)$`)

@@ -12,7 +12,7 @@ import (
 //
 // An anchor is segments joined by dots: in.query.NAME for parameters, body or the status for bodies, STATUS.header.NAME for
 // headers, and below them the names of properties; "{}" for values of a map, "(NAME)" for an alternative, nothing for items of a
-// list.
+// list. A body of another structure than that of the media types before it begins with its own: body.(text~2Fcsv).
 func Segment(name string) string {
 	if name == "" {
 		return "~"

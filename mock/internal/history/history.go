@@ -113,8 +113,8 @@ type Touch struct {
 	// Method is in upper case; Path is the template.
 	Method string `json:"method,omitempty"`
 	Path   string `json:"path,omitempty"`
-	// Anchor is the fragment of the property on the operation's page, without "#" and without a media type: in.query.limit,
-	// body.user.name, 200.items.id, 200.header.X-Rate; see [Segment]. "" is the operation itself. It names the place in the new
+	// Anchor is the fragment of the property on the operation's page, without "#": in.query.limit, body.user.name, 200.items.id,
+	// 200.header.X-Rate; see [Segment]. "" is the operation itself. It names the place in the new
 	// document: where the property is gone, the nearest that is left and held it.
 	Anchor string `json:"anchor,omitempty"`
 	// Media is the media type that the body of the anchor is of, where the operation documents several; "" otherwise.
