@@ -9,7 +9,7 @@ import (
 // BenchmarkAnswer gives an answer of each kind again and again: the only example, the best of three, a generated one, and one
 // with the id of the path.
 func BenchmarkAnswer(b *testing.B) {
-	c := parse(b, shop)
+	c := shop(b)
 	s := sample.New(sample.Options{})
 	for _, row := range []struct {
 		name, operation, accept string
@@ -44,7 +44,7 @@ func BenchmarkAnswer(b *testing.B) {
 
 // BenchmarkOtherSeed makes a new body for each request, as a wish for a seed does.
 func BenchmarkOtherSeed(b *testing.B) {
-	c := parse(b, shop)
+	c := shop(b)
 	s := sample.New(sample.Options{})
 	op := operation(b, c, "putItem")
 	target, err := s.Choose(op, "", "")

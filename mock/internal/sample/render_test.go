@@ -62,7 +62,8 @@ func TestBody(t *testing.T) {
 }
 
 func TestLeaves(t *testing.T) {
-	l := leavesOf(value(t, `{"id": 7, "owner": {"id": 8, "tags": ["a", "b"]}, "none": null, "yes": true, "deep": {"a": {"b": {"c": {"d": 1}}}}}`))
+	l := leavesOf(value(t, `{"id": 7, "owner": {"id": 8, "tags": ["a", "b"]}, "none": null, "yes": true,
+		"deep": {"a": {"b": {"c": {"d": 1}}}}}`))
 	for _, row := range []struct {
 		name  string
 		value any

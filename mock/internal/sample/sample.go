@@ -257,7 +257,9 @@ func (s *Sampler) Diagnostics(ctx context.Context, c *contract.Contract) []contr
 func (s *Sampler) diagnose(op *contract.Operation, r *contract.Response) []contract.Diagnostic {
 	var out []contract.Diagnostic
 	found := func(at contract.Position, message string) {
-		out = append(out, contract.Diagnostic{Position: at, Level: contract.Error, Rule: "unsatisfiable", Operation: op.ID, Message: message})
+		out = append(out, contract.Diagnostic{
+			Position: at, Level: contract.Error, Rule: "unsatisfiable", Operation: op.ID, Message: message,
+		})
 	}
 	o := s.operation(op).outcomes[r]
 	for _, e := range o.entries {
