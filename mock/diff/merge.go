@@ -186,8 +186,8 @@ func (j *judge) text(s sighting, statuses []string) string {
 
 // property is the name of the property that a change is about.
 func (s *sighting) property() string {
-	if s.at.name != "" && s.found {
-		return s.at.name + s.at.inner
+	if inner := s.at.name + s.at.inner; s.found && inner != "" {
+		return strings.TrimPrefix(inner, ".")
 	}
 	return s.way
 }
