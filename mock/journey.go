@@ -46,7 +46,7 @@ func (s *Server) find(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		inside := false
 		if x.path, inside = s.basePath(r.URL.EscapedPath()); inside {
-			x.found = x.site.contract.Find(r.Method, x.path)
+			x.found = x.site.contract.Find(r.Method, x.path).With(r.URL.RawQuery)
 		}
 		if x.found.Operation != nil {
 			c.SetPath(x.found.Operation.Template)

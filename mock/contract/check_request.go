@@ -2,6 +2,7 @@ package contract
 
 import (
 	"errors"
+	"strings"
 
 	"standin/mock/internal/param"
 	"standin/mock/schema"
@@ -137,10 +138,14 @@ func fromSchema(v schema.Violation, in, name string) Violation {
 	return Violation{In: in, Name: name, Pointer: v.Pointer, Message: v.Message, Keyword: v.Keyword, Rule: v.Rule}
 }
 
-// reserve keeps from parameters that take any name what is not theirs: credentials, and names that begin with two underscores, which
-// ask the mock itself.
+// reserve keeps from parameters that take any name what is not theirs: credentials, what the path template itself asks for, and
+// names that begin with two underscores, which ask the mock itself.
 func (k *checker) reserve() {
 	k.query.UsePrefix("__")
+	for _, pair := range k.operation.asks {
+		name, _, _ := strings.Cut(pair, "=")
+		k.query.Use(name)
+	}
 	for _, requirement := range k.compiled.security {
 		for _, s := range requirement {
 			if s.Type == "apiKey" && s.In == "query" {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -67,6 +68,7 @@ func (c *Contract) indexPath(m source.Member, written spot) {
 // add names an operation by its operationId, or by method and path where that is absent or taken.
 func (c *Contract) add(op *Operation) {
 	fallback := op.Method + " " + op.Template
+	op.asks = asked(op.Template)
 	id := op.node.Get("operationId")
 	op.ID = id.StringOr("")
 	switch first := c.byID[op.ID]; {
@@ -95,7 +97,11 @@ func (c *Contract) buildMatcher() {
 	}
 	matcher, conflicts, faults := route.Compile(routes)
 	for _, conflict := range conflicts {
-		op := c.operations[conflict.Second]
+		first, op := c.operations[conflict.First], c.operations[conflict.Second]
+		if first.sharesPath(op) {
+			c.warn(op.Position, "route", conflict.Reason+"; it is told apart by the query")
+			continue
+		}
 		c.warn(op.Position, "route", conflict.Reason+"; the first one answers")
 	}
 	for _, f := range faults {
@@ -125,7 +131,7 @@ func (c *Contract) readPrefixes() {
 		}
 	}
 	prefixes = append(prefixes, "")
-	slices.SortStableFunc(prefixes, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(prefixes, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	c.prefixes = slices.Compact(prefixes)
 }
 

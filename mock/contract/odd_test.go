@@ -94,6 +94,19 @@ paths:
   /a/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}], ` + ok + `}}
   /a/{id}#more: {put: {parameters: [{name: id, in: path, required: true, schema: {type: boolean}}], ` + ok + `}}
 `, exchanges: []exchange{{"GET /a/x", "path id type"}, {"PUT /a/x", "path id type"}}},
+		{name: "queries in paths", text: `openapi: 3.0.0
+paths:
+  /a/{id}?beta=true: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: q, in: query, schema: {type: integer}}], ` + ok + `}}
+  /a/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: q, in: query, schema: {type: boolean}}], ` + ok + `}}
+  /a/{id}?beta=true&x=1: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: q, in: query, schema: {enum: [a]}}], ` + ok + `}}
+  /b?c: {get: {parameters: [{name: q, in: query, schema: {type: integer}}], ` + ok + `}}
+`, found: []string{
+			"api.yaml:4:13: warning: GET /a/{id} matches the same paths as /a/{id}?beta=true, as what follows a # or ? is no part of a path; it is told apart by the query (route)",
+			"api.yaml:5:27: warning: GET /a/{id}?beta=true&x=1 matches the same paths as /a/{id}?beta=true, as what follows a # or ? is no part of a path; it is told apart by the query (route)",
+		}, exchanges: []exchange{
+			{"GET /a/1?q=y", "query q type"}, {"GET /a/1?q=true", ""}, {"GET /a/x?beta=true&q=true", "path id type; query q type"}, {"GET /a/1?q=1&beta=true", ""},
+			{"GET /a/1?q=1&beta=true&x=1", "query q enum"}, {"GET /a/1?beta=true&q=a&x=1", ""}, {"GET /b?q=x", "query q type"},
+		}},
 		{name: "required properties nobody declares", text: `openapi: 3.0.0
 paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [ghost], properties: {x: {type: integer}}}}}}, ` + ok + `}}}
 `, exchanges: []exchange{{"POST /a" + json + "{}", "body required"}, {"POST /a" + json + `{"ghost":[]}`, ""}}},

@@ -21,7 +21,10 @@ type Operation struct {
 	node     spot // the Operation Object
 	item     spot // the Path Item Object
 	lost     bool // no path leads here
-	state    atomic.Pointer[compiled]
+	// rivals are those with the same method and path, itself first, where templates have a query to tell them apart.
+	rivals []*Operation
+	asks   []string // the pairs of the query that the template has
+	state  atomic.Pointer[compiled]
 }
 
 // compiled is what an operation's document decides, worked out once.

@@ -73,7 +73,7 @@ func request(t testing.TB, c *contract.Contract, text string) (*contract.Operati
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &contract.Request{Found: c.Find(method, u.EscapedPath()), URL: u, Header: http.Header{}}
+	r := &contract.Request{Found: c.Find(method, u.EscapedPath()).With(u.RawQuery), URL: u, Header: http.Header{}}
 	if hasBody {
 		r.Body = []byte(body)
 	}
