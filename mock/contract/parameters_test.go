@@ -73,6 +73,7 @@ func TestQueryParameters(t *testing.T) {
 		{name: "a scalar twice", has: in("schema: {type: string}"), ask: "GET /a?p=a&p=b", broken: "query p duplicate"},
 		{name: "unknown", has: in("schema: {type: string}"), ask: "GET /a?q=1"},
 		{name: "unknown, strictly", has: in("schema: {type: string}"), ask: "GET /a?q=1", strict: true, broken: "query q undeclared"},
+		{name: "in the path template, strictly", path: "/a?beta=1", ask: "GET /a?beta=1&x=1", strict: true, broken: "query x undeclared"},
 		{name: "missing", has: in("required: true, schema: {type: string}"), ask: "GET /a", broken: "query p required"},
 		{name: "default", has: in("schema: {type: integer, default: 20}"), ask: "GET /a", value: `{"p":20}`},
 		{name: "empty text", has: in("required: true, schema: {type: string}"), ask: "GET /a?p=", value: `{"p":""}`},
@@ -142,6 +143,8 @@ func TestHeadersAndCookies(t *testing.T) {
 		{name: "list in a cookie", has: cookie("explode: false, " + list), ask: "GET /a\nCookie: p=1,2", value: `{"p":[1,2]}`},
 		{name: "list in cookies", has: cookie(list), ask: "GET /a\nCookie: p=1; p=2", value: `{"p":[1,2]}`},
 		{name: "object in a cookie", has: cookie("explode: false, " + object), ask: "GET /a\nCookie: p=x,1,y,2", value: `{"p":{"x":1,"y":2}}`},
+		{name: "object in cookies", has: cookie(object), ask: "GET /a\nCookie: x=1; y=2", value: `{"p":{"x":1,"y":2}}`},
+		{name: "a cookie that is no member", has: cookie(object), ask: "GET /a\nCookie: p=x%2C1; z=1", value: `{}`},
 		{name: "escaped cookie", has: cookie("schema: {type: string}"), ask: "GET /a\nCookie: p=a%20b", value: `{"p":"a b"}`},
 	})
 }

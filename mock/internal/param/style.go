@@ -242,6 +242,9 @@ func (d *Decoder) exploded(pairs []pair) (any, bool, error) {
 	if err != nil {
 		return nil, true, err
 	}
+	if d.spec.In == InCookie && d.spread() && d.types == schema.ObjectType && !d.names.has(d.spec.Name) {
+		given = nil // its members are cookies of their own: one of its name is somebody else's, and may be there
+	}
 	root := &node{texts: given}
 	if (len(given) == 0 || d.names.has(d.spec.Name)) && d.spread() {
 		root = &node{}
