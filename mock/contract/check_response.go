@@ -59,7 +59,9 @@ func (r *Response) checkHeaders(header http.Header) []Violation {
 		}
 		if len(lines) == 0 {
 			if p.Required {
-				out = append(out, Violation{In: "header", Name: p.Name, Message: "is required, and missing", Keyword: "required", Rule: p.ruleOf("required")})
+				out = append(out, Violation{
+					In: "header", Name: p.Name, Message: "is required, and missing", Keyword: "required", Rule: p.ruleOf("required"),
+				})
 			}
 			continue
 		}
@@ -83,16 +85,19 @@ func (r *Response) checkBody(contentType string, body []byte) []Violation {
 	if len(r.Content) == 0 {
 		return nil // no content documented does not forbid a body
 	}
+	wrong := func(message string) []Violation {
+		return []Violation{{In: "body", Message: message, Keyword: "contentType", Rule: r.Position}}
+	}
 	if contentType == "" {
-		return []Violation{{In: "body", Message: "has no Content-Type; documented is " + ranges(r.Content), Keyword: "contentType", Rule: r.Position}}
+		return wrong("has no Content-Type; documented is " + ranges(r.Content))
 	}
 	actual, err := media.Parse(contentType)
 	if err != nil {
-		return []Violation{{In: "body", Message: err.Error(), Keyword: "contentType", Rule: r.Position}}
+		return wrong(err.Error())
 	}
 	i := media.Select(r.types, actual)
 	if i < 0 {
-		return []Violation{{In: "body", Message: fmt.Sprintf("is %s, and only %s is documented", actual, ranges(r.Content)), Keyword: "contentType", Rule: r.Position}}
+		return wrong(fmt.Sprintf("is %s, and only %s is documented", actual, ranges(r.Content)))
 	}
 	return r.Content[i].check(body, actual, schema.Options{Direction: schema.Response})
 }

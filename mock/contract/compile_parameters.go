@@ -44,7 +44,8 @@ func (c *Contract) parameterSpots(o *Operation) []spot {
 			key := [2]string{p.Get("name").Text(), p.Get("in").Text()}
 			if i, ok := index[key]; ok {
 				if i >= before {
-					c.fault(p.Position(), "parameter", fmt.Sprintf("the %s parameter %q stands twice in this list; the last one counts", key[1], key[0]))
+					message := fmt.Sprintf("the %s parameter %q stands twice in this list; the last one counts", key[1], key[0])
+					c.fault(p.Position(), "parameter", message)
 				}
 				out[i] = p
 				continue
@@ -206,7 +207,8 @@ func (c *Contract) oldSpec(s spot, p *Parameter) param.Spec {
 	in := map[string]param.In{"path": param.InPath, "query": param.InQuery, "header": param.InHeader}[p.In]
 	style, explode, ok := param.CollectionFormat(piece.CollectionFormat, in)
 	if !ok {
-		c.fault(s.PositionOf("collectionFormat"), "parameter", fmt.Sprintf("a %s parameter cannot have the collectionFormat %q; csv is taken", p.In, piece.CollectionFormat))
+		message := fmt.Sprintf("a %s parameter cannot have the collectionFormat %q; csv is taken", p.In, piece.CollectionFormat)
+		c.fault(s.PositionOf("collectionFormat"), "parameter", message)
 		style, explode = param.DefaultStyle, false
 	}
 	return param.Spec{Style: style, Explode: explode, AllowEmpty: s.Get("allowEmptyValue").True()}

@@ -25,7 +25,8 @@ func (c *Contract) compileResponses(o *Operation) *Responses {
 		silent = false
 		place, ok := out.place(m.Name)
 		if !ok {
-			c.fault(m.Position(), "responses", fmt.Sprintf("%q is no status: it is a number from 100 to 599, a class such as 4XX, or default", m.Name))
+			message := fmt.Sprintf("%q is no status: it is a number from 100 to 599, a class such as 4XX, or default", m.Name)
+			c.fault(m.Position(), "responses", message)
 			continue
 		}
 		s := c.entry(m, list.file, "response")
@@ -96,7 +97,9 @@ func (c *Contract) header(m source.Member, s spot) *Parameter {
 	if s.Node == nil {
 		return nil
 	}
-	p := &Parameter{Name: http.CanonicalHeaderKey(m.Name), In: "header", Position: m.Position(), Node: s.Node, Description: s.Get("description").Text()}
+	p := &Parameter{
+		Name: http.CanonicalHeaderKey(m.Name), In: "header", Description: s.Get("description").Text(), Position: m.Position(), Node: s.Node,
+	}
 	spec := param.Spec{Name: p.Name, In: param.InHeader, Direction: schema.Response}
 	if c.dialect == schema.OpenAPI20 {
 		p.Schema = c.compile(c.oldSchema(s))

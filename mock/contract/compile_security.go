@@ -66,7 +66,8 @@ func (c *Contract) scheme(m source.Member) *Scheme {
 		out.Type, out.Scheme = "http", "basic"
 	case "apiKey":
 		if out.Name == "" || out.In != "header" && out.In != "query" && out.In != "cookie" {
-			c.fault(s.Position(), "security", fmt.Sprintf("the scheme %q needs a name, and a place (in): header, query or cookie; it is passed over", m.Name))
+			message := fmt.Sprintf("the scheme %q needs a name, and a place (in): header, query or cookie; it is passed over", m.Name)
+			c.fault(s.Position(), "security", message)
 			return nil
 		}
 	case "http", "oauth2", "openIdConnect", "mutualTLS":

@@ -116,9 +116,8 @@ func load(ctx context.Context, f *files, base string) (*Contract, error) {
 
 // identify reads which specification the document follows.
 func (c *Contract) identify() error {
-	at := c.root.Position()
 	if !c.root.Is(source.Object) {
-		return &source.Error{Position: at, Message: "an OpenAPI document is an object, this is " + kindName(c.root)}
+		return c.refuse("", "an OpenAPI document is an object, this is "+kindName(c.root))
 	}
 	version, swagger := c.root.Get("openapi").Text(), c.root.Get("swagger").Text()
 	switch {
@@ -129,13 +128,13 @@ func (c *Contract) identify() error {
 	case version == "" && strings.HasPrefix(swagger, "2"):
 		version, c.dialect = "2.0", schema.OpenAPI20
 	case version == "" && swagger != "":
-		return &source.Error{Position: c.root.PositionOf("swagger"), Message: fmt.Sprintf("swagger is %q, and only 2.0 is supported; from 3.0 on it is called openapi", swagger)}
+		return c.refuse("swagger", fmt.Sprintf("swagger is %q, and only 2.0 is supported; from 3.0 on it is called openapi", swagger))
 	case has(c.root, "openapi") && version == "":
-		return &source.Error{Position: c.root.PositionOf("openapi"), Message: "openapi must be a version like 3.1.0, this is " + kindName(c.root.Get("openapi"))}
+		return c.refuse("openapi", "openapi must be a version like 3.1.0, this is "+kindName(c.root.Get("openapi")))
 	case has(c.root, "openapi"):
-		return &source.Error{Position: c.root.PositionOf("openapi"), Message: fmt.Sprintf("openapi is %q, and only 3.0, 3.1 and 3.2 are supported", version)}
+		return c.refuse("openapi", fmt.Sprintf("openapi is %q, and only 3.0, 3.1 and 3.2 are supported", version))
 	default:
-		return &source.Error{Position: at, Message: "this is no OpenAPI document: it has neither openapi nor swagger at its top"}
+		return c.refuse("", "this is no OpenAPI document: it has neither openapi nor swagger at its top")
 	}
 	info := c.member(c.top(), "info", source.Object)
 	c.info = Info{
@@ -143,6 +142,11 @@ func (c *Contract) identify() error {
 		Description: info.Get("description").Text(), OpenAPI: version,
 	}
 	return nil
+}
+
+// refuse says why the root document cannot be served, at one of its members.
+func (c *Contract) refuse(member, message string) error {
+	return &source.Error{Position: c.root.PositionOf(member), Message: message}
 }
 
 // kindName is a value's kind with its article.

@@ -98,6 +98,11 @@ func TestOldDocuments(t *testing.T) {
 			t.Errorf("%s: %q, want %q", x.ask, got, x.broken)
 		}
 	}
+}
+
+// TestOldAnswers looks at what 2.0 says of answers, bodies and credentials.
+func TestOldAnswers(t *testing.T) {
+	c := parse(t, swagger)
 	get := c.Operation("get")
 	for _, tt := range []struct {
 		status       int

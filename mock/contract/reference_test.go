@@ -10,9 +10,10 @@ import (
 	"standin/mock/contract"
 )
 
-// TestReferences leads every kind of object through a reference, over files, chains and pointers into paths.
-func TestReferences(t *testing.T) {
-	c := tree(t, "root.yaml", `openapi: 3.1.0
+// scattered is a document in many files.
+func scattered(t *testing.T) *contract.Contract {
+	t.Helper()
+	return tree(t, "root.yaml", `openapi: 3.1.0
 paths:
   /a/{id}:
     parameters: [{$ref: 'parts/params.yaml#/id'}]
@@ -46,6 +47,11 @@ components:
 		"schemas/id.json", `{"definitions": {"Id": {"type": "integer", "minimum": 1}}}`,
 		"schemas/pet.yaml", "type: object\nrequired: [name]\nproperties: {name: {type: string}, friend: {$ref: pet.yaml}}\n",
 		"schemas/unused.yaml", "nobody: refers here\n")
+}
+
+// TestReferences leads every kind of object through a reference, over files, chains and pointers into paths.
+func TestReferences(t *testing.T) {
+	c := scattered(t)
 	op := operation(t, c, "one")
 	if n := len(op.Parameters()); n != 2 {
 		t.Fatalf("%d parameters", n)

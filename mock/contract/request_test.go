@@ -69,87 +69,91 @@ components:
 
 const jsonBody = "\nContent-Type: application/json\n\n"
 
+const good = "POST /a/1?limit=1"
+
+// requests go to the operations of inputs.
+var requests = []struct{ request, want string }{
+	// parameters
+	{good + jsonBody + `{"name":"x"}`, ""},
+	{good + "&tags=a,b&sort=down&filter[n]=1&where=%7B%22x%22%3A1%7D\nX-Trace: 1234\nCookie: sid=4" + jsonBody + `{"name":"x"}`, ""},
+	{"POST /a/0?limit=11" + jsonBody + `{"name":"x"}`, "path id minimum; query limit maximum"},
+	{"POST /a/x" + jsonBody + `{"name":"x"}`, "path id type; query limit required"},
+	{"POST /a/1?limit=1&limit=2" + jsonBody + `{"name":"x"}`, "query limit duplicate"},
+	{good + "&tags=abcd,a&sort=left" + jsonBody + `{"name":"x"}`, "query sort enum; query tags /0 maxLength"},
+	{good + "&tags=a%2Cb" + jsonBody + `{"name":"x"}`, ""},
+	{good + "&filter[n]=x" + jsonBody + `{"name":"x"}`, "query filter /n type"},
+	{good + "&where=%7B" + jsonBody + `{"name":"x"}`, "query where content"},
+	{good + "&where=%7B%7D" + jsonBody + `{"name":"x"}`, "query where required"},
+	{good + "\nX-Trace: 123\nCookie: sid=x; other=1" + jsonBody + `{"name":"x"}`, "cookie sid type; header X-Trace minLength"},
+	{good + "&more=1&__code=200" + jsonBody + `{"name":"x"}`, ""},
+	// bodies
+	{good, "body requestBody"},
+	{good + jsonBody, "body requestBody"},
+	{good + jsonBody + "{", "body syntax"},
+	{good + jsonBody + `{"name":"x"} {}`, "body syntax"},
+	{good + jsonBody + `{"name":"x","name":"y"}`, "body syntax"},
+	{good + jsonBody + `{"name":"` + "\xff" + `"}`, "body syntax"},
+	{good + jsonBody + "\xef\xbb\xbf" + `{"name":"x"}`, ""},
+	{good + jsonBody + `{"name":1e1000000}`, "body complexity"},
+	{good + jsonBody + strings.Repeat("[", 10000), "body complexity"},
+	{good + jsonBody + `{"name":""}`, "body /name minLength"},
+	{good + jsonBody + `{"id":1,"name":"x","secret":"s","more":1}`, ""},
+	{good + jsonBody + `{"lines":[{"price":0.29},{"price":0.299}]}`, "body /lines/1/price multipleOf; body required"},
+	{good + jsonBody + `null`, "body type"},
+	{good + "\n\n" + `{"name":"x"}`, ""},
+	{good + "\n\n" + `{"name":""}`, "body /name minLength"},
+	{good + "\n\nname=x", "body contentType"},
+	{good + "\nContent-Type: APPLICATION/JSON; charset=UTF-8\n\n" + `{"name":""}`, "body /name minLength"},
+	{good + "\nContent-Type: application/json; charset=iso-8859-1\n\n{\"name\":\"\xe9\"}", ""},
+	{good + "\nContent-Type: application/json; charset=klingon\n\n{}", "body syntax"},
+	{good + "\nContent-Type: text/json\n\n{}", "body contentType"},
+	{good + "\nContent-Type: application/problem+json\n\n{}", "body contentType"},
+	{good + "\nContent-Type: text/plain\n\nx", "body contentType"},
+	{good + "\nContent-Type: json\n\n{}", "body contentType"},
+	{"POST /a/0" + jsonBody + "[", "body syntax; path id minimum; query limit required"},
+	// undocumented and optional bodies
+	{"POST /none" + jsonBody + "{", ""},
+	{"GET /none" + jsonBody + "{", ""},
+	{"HEAD /none", ""},
+	{"POST /optional", ""},
+	{"POST /optional" + jsonBody, ""},
+	{"POST /optional" + jsonBody + "[]", "body type"},
+	{"GET /optional" + jsonBody + "[]", "body type"},
+	{"HEAD /optional" + jsonBody + "[]", ""},
+	// media types
+	{"POST /many\nContent-Type: text/plain\n\nabcd", "body maxLength"},
+	{"POST /many\nContent-Type: text/plain; charset=iso-8859-1\n\n\xe9\xe9\xe9", ""},
+	{"POST /many\nContent-Type: text/plain\n\n\xe9", "body syntax"},
+	{"POST /many" + jsonBody + "{}", "body required"},
+	{"POST /many\nContent-Type: application/vnd.pet+json\n\n{}", "body type"},
+	{"POST /many\nContent-Type: application/x-www-form-urlencoded\n\nn=1&t=1,2", ""},
+	{"POST /many\nContent-Type: application/x-www-form-urlencoded\n\nt=1,x", "body /t/1 type; body required"},
+	{"POST /many\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\n\nn=%zz", "body /n syntax"},
+	{"POST /many\nContent-Type: multipart/form-data; boundary=x\n\nanything", ""},
+	{"POST /many\nContent-Type: image/png\n\n\x89PNG", ""},
+	{"POST /many\nContent-Type: application/xml\n\n<a/>", ""},
+	{"POST /many\nContent-Type: application/octet-stream\n\nx", "body contentType"},
+	{"POST /many\n\n{}", ""},   // as text
+	{"POST /many\n\nabcd", ""}, // as an image
+	{"POST /many\nContent-Type: application/x-www-form-urlencoded\n\n", "body required"},
+	{"POST /many\nContent-Type: text/plain\n\n", ""},
+	{"POST /many\nContent-Type: image/png\n\n", ""},
+	{"POST /many\nContent-Type: application/octet-stream\n\n", ""},
+	{"POST /two\n\n{}", "body required"},
+	{"POST /two\n\n{\"a\":1}", ""},
+	{"POST /two\n\nn=1", ""},
+	{"POST /two\n\nn=x", "body /n type"},
+	{"POST /two\n\nn", "body contentType"},
+	{"POST /any" + jsonBody + "{}", "body required"},
+	{"POST /any\nContent-Type: text/csv\n\na,b", ""}, // rows are not read
+	{"POST /any\nContent-Type: text/plain\n\na,b", "body type"},
+	{"POST /any\nContent-Type: application/gzip\n\n\x1f\x8b", ""},
+}
+
 func TestRequests(t *testing.T) {
 	c := parse(t, inputs)
 	clean(t, c)
-	const good = "POST /a/1?limit=1"
-	for _, tt := range []struct{ request, want string }{
-		// parameters
-		{good + jsonBody + `{"name":"x"}`, ""},
-		{good + "&tags=a,b&sort=down&filter[n]=1&where=%7B%22x%22%3A1%7D\nX-Trace: 1234\nCookie: sid=4" + jsonBody + `{"name":"x"}`, ""},
-		{"POST /a/0?limit=11" + jsonBody + `{"name":"x"}`, "path id minimum; query limit maximum"},
-		{"POST /a/x" + jsonBody + `{"name":"x"}`, "path id type; query limit required"},
-		{"POST /a/1?limit=1&limit=2" + jsonBody + `{"name":"x"}`, "query limit duplicate"},
-		{good + "&tags=abcd,a&sort=left" + jsonBody + `{"name":"x"}`, "query sort enum; query tags /0 maxLength"},
-		{good + "&tags=a%2Cb" + jsonBody + `{"name":"x"}`, ""},
-		{good + "&filter[n]=x" + jsonBody + `{"name":"x"}`, "query filter /n type"},
-		{good + "&where=%7B" + jsonBody + `{"name":"x"}`, "query where content"},
-		{good + "&where=%7B%7D" + jsonBody + `{"name":"x"}`, "query where required"},
-		{good + "\nX-Trace: 123\nCookie: sid=x; other=1" + jsonBody + `{"name":"x"}`, "cookie sid type; header X-Trace minLength"},
-		{good + "&more=1&__code=200" + jsonBody + `{"name":"x"}`, ""},
-		// bodies
-		{good, "body requestBody"},
-		{good + jsonBody, "body requestBody"},
-		{good + jsonBody + "{", "body syntax"},
-		{good + jsonBody + `{"name":"x"} {}`, "body syntax"},
-		{good + jsonBody + `{"name":"x","name":"y"}`, "body syntax"},
-		{good + jsonBody + `{"name":"` + "\xff" + `"}`, "body syntax"},
-		{good + jsonBody + "\xef\xbb\xbf" + `{"name":"x"}`, ""},
-		{good + jsonBody + `{"name":1e1000000}`, "body complexity"},
-		{good + jsonBody + strings.Repeat("[", 10000), "body complexity"},
-		{good + jsonBody + `{"name":""}`, "body /name minLength"},
-		{good + jsonBody + `{"id":1,"name":"x","secret":"s","more":1}`, ""},
-		{good + jsonBody + `{"lines":[{"price":0.29},{"price":0.299}]}`, "body /lines/1/price multipleOf; body required"},
-		{good + jsonBody + `null`, "body type"},
-		{good + "\n\n" + `{"name":"x"}`, ""},
-		{good + "\n\n" + `{"name":""}`, "body /name minLength"},
-		{good + "\n\nname=x", "body contentType"},
-		{good + "\nContent-Type: APPLICATION/JSON; charset=UTF-8\n\n" + `{"name":""}`, "body /name minLength"},
-		{good + "\nContent-Type: application/json; charset=iso-8859-1\n\n{\"name\":\"\xe9\"}", ""},
-		{good + "\nContent-Type: application/json; charset=klingon\n\n{}", "body syntax"},
-		{good + "\nContent-Type: text/json\n\n{}", "body contentType"},
-		{good + "\nContent-Type: application/problem+json\n\n{}", "body contentType"},
-		{good + "\nContent-Type: text/plain\n\nx", "body contentType"},
-		{good + "\nContent-Type: json\n\n{}", "body contentType"},
-		{"POST /a/0" + jsonBody + "[", "body syntax; path id minimum; query limit required"},
-		// undocumented and optional bodies
-		{"POST /none" + jsonBody + "{", ""},
-		{"GET /none" + jsonBody + "{", ""},
-		{"HEAD /none", ""},
-		{"POST /optional", ""},
-		{"POST /optional" + jsonBody, ""},
-		{"POST /optional" + jsonBody + "[]", "body type"},
-		{"GET /optional" + jsonBody + "[]", "body type"},
-		{"HEAD /optional" + jsonBody + "[]", ""},
-		// media types
-		{"POST /many\nContent-Type: text/plain\n\nabcd", "body maxLength"},
-		{"POST /many\nContent-Type: text/plain; charset=iso-8859-1\n\n\xe9\xe9\xe9", ""},
-		{"POST /many\nContent-Type: text/plain\n\n\xe9", "body syntax"},
-		{"POST /many" + jsonBody + "{}", "body required"},
-		{"POST /many\nContent-Type: application/vnd.pet+json\n\n{}", "body type"},
-		{"POST /many\nContent-Type: application/x-www-form-urlencoded\n\nn=1&t=1,2", ""},
-		{"POST /many\nContent-Type: application/x-www-form-urlencoded\n\nt=1,x", "body /t/1 type; body required"},
-		{"POST /many\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\n\nn=%zz", "body /n syntax"},
-		{"POST /many\nContent-Type: multipart/form-data; boundary=x\n\nanything", ""},
-		{"POST /many\nContent-Type: image/png\n\n\x89PNG", ""},
-		{"POST /many\nContent-Type: application/xml\n\n<a/>", ""},
-		{"POST /many\nContent-Type: application/octet-stream\n\nx", "body contentType"},
-		{"POST /many\n\n{}", ""},   // as text
-		{"POST /many\n\nabcd", ""}, // as an image
-		{"POST /many\nContent-Type: application/x-www-form-urlencoded\n\n", "body required"},
-		{"POST /many\nContent-Type: text/plain\n\n", ""},
-		{"POST /many\nContent-Type: image/png\n\n", ""},
-		{"POST /many\nContent-Type: application/octet-stream\n\n", ""},
-		{"POST /two\n\n{}", "body required"},
-		{"POST /two\n\n{\"a\":1}", ""},
-		{"POST /two\n\nn=1", ""},
-		{"POST /two\n\nn=x", "body /n type"},
-		{"POST /two\n\nn", "body contentType"},
-		{"POST /any" + jsonBody + "{}", "body required"},
-		{"POST /any\nContent-Type: text/csv\n\na,b", ""}, // rows are not read
-		{"POST /any\nContent-Type: text/plain\n\na,b", "body type"},
-		{"POST /any\nContent-Type: application/gzip\n\n\x1f\x8b", ""},
-	} {
+	for _, tt := range requests {
 		op, r := request(t, c, tt.request)
 		checked := op.CheckRequest(r)
 		if got := briefly(checked.Violations); got != tt.want {

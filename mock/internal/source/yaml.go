@@ -32,7 +32,8 @@ func parseYAML(f *File) (*Node, error) {
 		return nil, yamlError(f, err)
 	}
 	if err := texts.Decode(&more); err != io.EOF {
-		f.fault(Position{File: f.name, Line: max(more.Line, 1), Col: max(more.Column, 1)}, "the file holds more than one YAML document; the first one counts")
+		at := Position{File: f.name, Line: max(more.Line, 1), Col: max(more.Column, 1)}
+		f.fault(at, "the file holds more than one YAML document; the first one counts")
 	}
 	if len(doc.Content) == 0 {
 		return nil, &Error{Position: Position{File: f.name, Line: 1, Col: 1}, Message: "the file holds no value"}
