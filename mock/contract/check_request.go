@@ -15,7 +15,9 @@ func (o *Operation) CheckRequest(r *Request) Checked {
 	k := checker{operation: o, compiled: s, request: r}
 	if r.URL.RawQuery != "" || s.queries {
 		k.query = o.contract.query()
-		defer o.contract.queries.Put(k.query)
+		if len(r.URL.RawQuery) < longQuery { // the room that others took is not kept
+			defer o.contract.queries.Put(k.query)
+		}
 	}
 	k.parameters()
 	k.security()
@@ -23,6 +25,9 @@ func (o *Operation) CheckRequest(r *Request) Checked {
 	k.body()
 	return Checked{Violations: k.violations, Undeclared: k.undeclared, request: r, operation: o}
 }
+
+// longQuery is the length of a query beyond what is usual, in bytes.
+const longQuery = 4096
 
 // query is a Query that nobody uses at the moment.
 func (c *Contract) query() *param.Query {
