@@ -30,6 +30,8 @@ func (b *building) general(m source.Member) bool {
 			b.diagnose(b.n, "nullable", `nullable has no meaning in OpenAPI 3.1: add "null" to type instead`)
 		case b.dialect == OpenAPI30:
 			b.nullable = b.flag(m)
+		case b.dialect == OpenAPI20:
+			b.diagnose(b.n, "nullable", "nullable has no meaning in OpenAPI 2.0: write x-nullable instead")
 		}
 	case "x-nullable":
 		b.nullable = b.nullable || b.dialect >= OpenAPI30 && m.Value.True()

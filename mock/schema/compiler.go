@@ -145,9 +145,32 @@ func (c *Compiler) build(s *Schema, in *resource) {
 		if in.silent && isAssertion(m.Name) {
 			continue
 		}
+		b.foreign(m.Name)
 		_ = b.reference(m) || b.apply(m) || b.general(m) || b.numeric(m) || b.text(m) || b.array(m) || b.object(m) || b.annotate(m)
 	}
 	b.finish()
+}
+
+// foreign notes a keyword that the dialect does not have (OpenAPI 3.0.3 and 2.0, Schema Object), and what is made of it.
+func (b *building) foreign(keyword string) {
+	if b.dialect < OpenAPI30 {
+		return
+	}
+	version := "3.0"
+	if b.dialect == OpenAPI20 {
+		version = "2.0"
+	}
+	switch keyword {
+	case "const", "$dynamicRef":
+		b.diagnose(b.n, keyword, "%s is no keyword of OpenAPI %s; it is ignored", keyword, version)
+	case "if", "contains", "prefixItems", "patternProperties", "propertyNames", "dependentRequired", "dependentSchemas",
+		"unevaluatedItems", "unevaluatedProperties":
+		b.diagnose(b.n, keyword, "%s is no keyword of OpenAPI %s; it is applied as in JSON Schema 2020-12", keyword, version)
+	case "oneOf", "anyOf", "not":
+		if b.dialect == OpenAPI20 {
+			b.diagnose(b.n, keyword, "%s is no keyword of OpenAPI 2.0; it is applied as in OpenAPI 3.0", keyword)
+		}
+	}
 }
 
 // finish settles what depends on several keywords.

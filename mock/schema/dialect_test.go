@@ -195,3 +195,34 @@ func TestDiagnostics(t *testing.T) {
 		}
 	}
 }
+
+// A keyword of another dialect is noted, with what is made of it.
+func TestForeignKeywords(t *testing.T) {
+	tests := []struct {
+		dialect            schema.Dialect
+		schema, good, bad  string
+		keyword, diagnosis string
+	}{
+		{schema.OpenAPI30, `{const: 1}`, `2`, ``, "const", "const is no keyword of OpenAPI 3.0; it is ignored"},
+		{schema.OpenAPI30, `{$dynamicRef: "#a"}`, `2`, ``, "$dynamicRef", "$dynamicRef is no keyword of OpenAPI 3.0; it is ignored"},
+		{schema.OpenAPI30, `{patternProperties: {"^x": {type: string}}}`, `{"x":"a"}`, `{"x":1}`, "patternProperties",
+			"patternProperties is no keyword of OpenAPI 3.0; it is applied as in JSON Schema 2020-12"},
+		{schema.OpenAPI20, `{oneOf: [{type: string}]}`, `"a"`, `1`, "oneOf", "oneOf is no keyword of OpenAPI 2.0; it is applied as in OpenAPI 3.0"},
+		{schema.OpenAPI20, `{type: string, nullable: true}`, `"a"`, `null`, "nullable", "nullable has no meaning in OpenAPI 2.0: write x-nullable instead"},
+		{schema.OpenAPI31, `{type: string, nullable: true}`, `"a"`, `null`, "nullable", `nullable has no meaning in OpenAPI 3.1: add "null" to type instead`},
+		{schema.OpenAPI31, `{exclusiveMinimum: true, minimum: 1}`, `1`, `0`, "exclusiveMinimum",
+			"exclusiveMinimum must be a number since OpenAPI 3.1, not true; it is ignored"},
+	}
+	for _, test := range tests {
+		s, ds := compile(t, test.dialect, test.schema, "")
+		if len(ds) != 1 || ds[0].Keyword != test.keyword || ds[0].Message != test.diagnosis {
+			t.Errorf("%s: %v", test.schema, ds)
+		}
+		if !s.Valid(value(t, test.good), schema.Both) {
+			t.Errorf("%s: %s is refused", test.schema, test.good)
+		}
+		if test.bad != "" && s.Valid(value(t, test.bad), schema.Both) {
+			t.Errorf("%s: %s passes", test.schema, test.bad)
+		}
+	}
+}

@@ -32,9 +32,10 @@ const (
 	Draft202012 Dialect = iota
 	// OpenAPI31 is 2020-12 with discriminator and format asserted.
 	OpenAPI31
-	// OpenAPI30 has nullable, boolean exclusive bounds, and no siblings of $ref.
+	// OpenAPI30 has nullable, boolean exclusive bounds, and no siblings of $ref. Most keywords that it lacks are applied as in
+	// 2020-12 all the same, with a diagnostic; const is ignored.
 	OpenAPI30
-	// OpenAPI20 is OpenAPI30 without nullable, oneOf, anyOf and not; x-nullable and discriminator as a name are understood.
+	// OpenAPI20 is OpenAPI30 with x-nullable for nullable, a discriminator that is a mere name, and the type file.
 	OpenAPI20
 )
 
