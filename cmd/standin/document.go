@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"standin"
+	"standin/mock/contract"
+)
+
+// document is what is served or checked: a file on disk, or the demo.
+type document struct {
+	path     string // "" for the demo
+	fixtures string // folder on disk; "" for none, or the demo's own
+	demo     bool
+}
+
+// name is what people call it.
+func (d document) name() string {
+	if d.demo {
+		return "the demo"
+	}
+	return d.path
+}
+
+// conventional are the names looked for where no document is named.
+func conventional() []string {
+	return []string{"openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.yml", "swagger.json"}
+}
+
+// pick finds the document that a command line means. In CI the demo must be asked for by name.
+func (a *app) pick(args []string, fixtures string) (document, error) {
+	if len(args) > 1 {
+		return document{}, misuse("one document at a time, not %d", len(args))
+	}
+	d := document{}
+	if len(args) == 1 {
+		d.path = args[0]
+	} else {
+		for _, name := range conventional() {
+			if info, err := os.Stat(name); err == nil && !info.IsDir() {
+				d.path = name
+				break
+			}
+		}
+	}
+	if d.path == "" {
+		if a.getenv("CI") != "" {
+			return d, misuse("no document: name one, or put openapi.yaml here (the demo is standin demo)")
+		}
+		return document{demo: true}, nil
+	}
+	return d, d.addFixtures(fixtures)
+}
+
+func (d *document) addFixtures(dir string) error {
+	if dir != "" {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return misuse("the fixtures folder cannot be read: %w", err)
+		}
+		if !info.IsDir() {
+			return misuse("--fixtures names a folder, and %s is a file", dir)
+		}
+		d.fixtures = dir
+		return nil
+	}
+	beside := filepath.Join(filepath.Dir(d.path), "fixtures")
+	if info, err := os.Stat(beside); err == nil && info.IsDir() {
+		d.fixtures = beside
+	}
+	return nil
+}
+
+// load compiles the document.
+func (d document) load(ctx context.Context) (*contract.Contract, error) {
+	if d.demo {
+		return contract.LoadFS(ctx, standin.Demo(), "openapi.yaml")
+	}
+	c, err := contract.Load(ctx, d.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, failed(fmt.Errorf("there is no file %s", d.path))
+	case err != nil:
+		return nil, failed(err)
+	}
+	return c, nil
+}
+
+// files is the fixtures' folder, nil for none.
+func (d document) files() fs.FS {
+	if d.demo {
+		sub, err := fs.Sub(standin.Demo(), "fixtures")
+		if err != nil {
+			return nil
+		}
+		return sub
+	}
+	if d.fixtures == "" {
+		return nil
+	}
+	return os.DirFS(d.fixtures)
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"standin/mock/contract"
+)
+
+func (a *app) routesCommand() *cobra.Command {
+	format := "text"
+	c := &cobra.Command{
+		Use:     "routes [DOC]",
+		Short:   "List the operations of a document",
+		Example: "  standin routes openapi.yaml",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return misuse("--format is text or json, not %q", format)
+			}
+			d, err := a.pick(args, "")
+			if err != nil {
+				return err
+			}
+			loaded, err := d.load(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return a.listRoutes(loaded, format)
+		},
+	}
+	c.Flags().StringVar(&format, "format", format, "text or json")
+	return c
+}
+
+// route is one operation as listed.
+type route struct {
+	Method    string   `json:"method"`
+	Path      string   `json:"path"`
+	Operation string   `json:"operation"`
+	Statuses  []string `json:"statuses"`
+	Summary   string   `json:"summary,omitempty"`
+}
+
+func (a *app) listRoutes(c *contract.Contract, format string) error {
+	prefix := strings.TrimSuffix(c.Prefixes()[0], "/")
+	routes := []route{}
+	for _, op := range c.Operations() {
+		r := route{Method: op.Method, Path: prefix + op.Template, Operation: op.ID, Summary: op.Summary(), Statuses: []string{}}
+		for _, response := range op.Responses().All {
+			r.Statuses = append(r.Statuses, response.Status)
+		}
+		routes = append(routes, r)
+	}
+	if format == "json" {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(routes)
+	}
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, r := range routes {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Method, r.Path, r.Operation, strings.Join(r.Statuses, " "))
+	}
+	return w.Flush()
+}
+
+func (a *app) healthCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "health [URL]",
+		Short:   "Ask a running standin whether it serves (exit 0), for container health checks",
+		Example: "  standin health http://localhost:8080",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			base := "http://localhost:8080"
+			if len(args) == 1 {
+				base = strings.TrimSuffix(args[0], "/")
+			}
+			r, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, base+"/__mock/health", nil)
+			if err != nil {
+				return misuse("%w", err)
+			}
+			client := http.Client{Timeout: 5 * time.Second}
+			answer, err := client.Do(r)
+			if err != nil {
+				return failed(fmt.Errorf("no answer: %w", err))
+			}
+			defer answer.Body.Close()
+			if answer.StatusCode != http.StatusOK {
+				return failed(fmt.Errorf("%s answers %s", base, answer.Status))
+			}
+			fmt.Fprintln(a.stdout, "ok")
+			return nil
+		},
+	}
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// summary is what the black-box sweep counts for one document.
+type summary struct {
+	Ops, Skipped, Sent, OK, Checkable, Valid, Neg, NegRejected, NoAuth, NoAuthRejected int
+	ServerErrors, Errors                                                               int
+}
+
+// TestSweep drives the real server with a tool that shares no code with it: every valid request must be answered as
+// documented with a valid body, every certainly invalid one refused.
+func TestSweep(t *testing.T) {
+	shared := os.Getenv("STANDIN_SHARED")
+	if shared == "" {
+		t.Skip("STANDIN_SHARED is not set: the black-box sweep is not run")
+	}
+	corpus := filepath.Join(shared, "corpus")
+	for name, c := range map[string]struct {
+		document string
+		flags    []string
+		sweep    []string
+	}{
+		"demo":            {filepath.Join("..", "..", "openapi.yaml"), []string{"--errors", "problem"}, []string{"--token", "OAuth 0123456789abcdef0123456789abcdef"}},
+		"petstore3":       {document: filepath.Join(corpus, "petstore3.yaml")},
+		"museum":          {document: filepath.Join(corpus, "museum.yaml")},
+		"tictactoe":       {document: filepath.Join(corpus, "tictactoe.yaml")},
+		"uspto":           {document: filepath.Join(corpus, "uspto.yaml")},
+		"discriminators":  {document: filepath.Join(corpus, "discriminators.json")},
+		"schema-circular": {document: filepath.Join(corpus, "schema-circular.json")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := sweep(t, shared, c.document, c.flags, c.sweep)
+			t.Logf("%+v", s)
+			if s.Sent == 0 || s.OK != s.Sent || s.Valid != s.Checkable || s.NegRejected != s.Neg || s.NoAuthRejected != s.NoAuth {
+				t.Errorf("not all kept: %+v", s)
+			}
+		})
+	}
+}
+
+// sweep serves a document with the real command and sweeps it.
+func sweep(t *testing.T, shared, document string, flags, more []string) summary {
+	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer stop()
+	dir := t.TempDir()
+	base := start(ctx, t, append([]string{document}, flags...)...)
+	out := filepath.Join(dir, "summary.json")
+	args := append([]string{"sweep", "--spec", document, "--base", base, "--prefix", "auto", "--out", filepath.Join(dir, "ops.tsv"), "--json", out}, more...)
+	mb := exec.CommandContext(ctx, filepath.Join(shared, "mockbench", "mb"), args...)
+	if text, err := mb.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s summary
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// awaitFile waits until a file holds something.
+func awaitFile(ctx context.Context, t *testing.T, name string) string {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if text, err := os.ReadFile(name); err == nil {
+			return strings.TrimSpace(string(text))
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatal(ctx.Err())
+		}
+	}
+}
