@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	texttemplate "text/template"
+	"unicode"
 )
 
 // What pages are written with. web/dist is built from web/src and committed, so that a build of this module needs no npm.
@@ -123,7 +124,7 @@ func parseTemplates() (map[string]*template.Template, map[string]*texttemplate.T
 	pages, twins := map[string]*template.Template{}, map[string]*texttemplate.Template{}
 	for _, lang := range languages {
 		t := func(key string, args ...any) string { return word(lang, key, args...) }
-		funcs := map[string]any{"t": t, "short": oneLine, "method": methodClass, "count": func(rows []*Row) string { return countWord(lang, len(rows)) }}
+		funcs := map[string]any{"t": t, "short": oneLine, "method": methodClass, "breakable": breakable, "count": func(rows []*Row) string { return countWord(lang, len(rows)) }}
 		page, err := template.New("").Funcs(funcs).ParseFS(templates, "templates/*.html")
 		if err != nil {
 			return nil, nil, err
@@ -138,6 +139,20 @@ func parseTemplates() (map[string]*template.Template, map[string]*texttemplate.T
 		pages[lang], twins[lang] = page, twin
 	}
 	return pages, twins, nil
+}
+
+// breakable writes a name that lines may break within, between its words.
+func breakable(name string) template.HTML {
+	var b strings.Builder
+	last := ' '
+	for _, r := range oneLine(name, 80) {
+		if unicode.IsUpper(r) && unicode.IsLower(last) || strings.ContainsRune("./_-", last) {
+			b.WriteString("<wbr>")
+		}
+		b.WriteString(template.HTMLEscapeString(string(r)))
+		last = r
+	}
+	return template.HTML(b.String())
 }
 
 func countWord(lang string, n int) string {

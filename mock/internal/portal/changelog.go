@@ -157,7 +157,9 @@ func (m *changelog) add(version *history.Version, of *entry, alone bool, rows *i
 	}
 	b.Counts = m.counts(wanted)
 	if alone {
-		wanted = m.page(wanted)
+		var from, to int
+		from, to, m.Pages = m.pages(len(wanted), mostChanges)
+		wanted = wanted[from:to]
 	} else if room := max(0, mostChanges-*rows); len(wanted) > room {
 		b.Left, wanted = len(wanted), wanted[:room]
 	}
@@ -187,28 +189,6 @@ func (m *changelog) counts(list []history.Entry) []Badge {
 		}
 	}
 	return out
-}
-
-// page cuts the part of a long list that ?page= asks for.
-func (m *changelog) page(list []history.Entry) []history.Entry {
-	pages := (len(list) + mostChanges - 1) / mostChanges
-	if pages <= 1 {
-		return list
-	}
-	at, err := strconv.Atoi(m.query.Get("page"))
-	if err != nil || at < 1 || at > pages {
-		at = 1
-	}
-	for n := 1; n <= pages; n++ {
-		q := url.Values{"page": {strconv.Itoa(n)}}
-		for _, name := range []string{"lang", "level", "category"} {
-			if value := m.query.Get(name); value != "" {
-				q.Set(name, value)
-			}
-		}
-		m.Pages = append(m.Pages, Choice{Name: strconv.Itoa(n), URL: m.Action + "?" + q.Encode(), Current: n == at})
-	}
-	return list[(at-1)*mostChanges : min(at*mostChanges, len(list))]
 }
 
 // put puts a row into the group of its structure or operation; a row that reaches several is there once.

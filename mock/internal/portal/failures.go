@@ -37,6 +37,7 @@ const (
 	mostMeanings = 8
 	mostCodes    = 300
 	mostUsers    = 6
+	mostOnPage   = 500 // operations of a long list
 )
 
 // errorsPage finds the page of all errors, or of one status.
@@ -85,7 +86,8 @@ func (v *view) statusPage(status string) *content {
 		b := v.statusBlock(s)
 		v.Title = b.Title
 		v.Crumbs = append(v.Crumbs, Link{b.Title, b.URL})
-		for _, e := range s.entries {
+		from, to, pages := v.pages(len(s.entries), mostOnPage)
+		for _, e := range s.entries[from:to] {
 			i := v.item(e)
 			i.Badges, i.Summary = nil, ""
 			b.Operations = append(b.Operations, i)
@@ -93,7 +95,8 @@ func (v *view) statusPage(status string) *content {
 		return &content{template: "errorstatus", model: struct {
 			*view
 			Status StatusBlock
-		}{v, b}}
+			Pages  []Choice
+		}{v, b, pages}}
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func (p *Portal) categoryPage(slug string) maker {
 		return nil
 	}
 	return func(v *view) *content {
-		v.category, v.Title, v.Section = k, v.categoryName(k), "home"
+		v.category, v.Title = k, v.categoryName(k)
 		v.Crumbs = v.crumbsOf(k)
 		text := v.localized(k.node, k.node.Get("description").Text())
 		l := &listing{view: v, Name: v.Title, Text: text, Description: v.markdown(text)}

@@ -107,7 +107,7 @@ func (p *Portal) operationPage(slug string) maker {
 		}
 	}
 	if to, ok := p.outline.moved[slug]; ok {
-		return func(v *view) *content { return &content{moved: v.url(operationPath(to))} }
+		return func(v *view) *content { return &content{moved: v.url(to)} }
 	}
 	if entry, ok := p.history().Removed(slug); ok {
 		return func(v *view) *content { return removedPage(v, slug, entry) }
@@ -122,7 +122,7 @@ func newOperation(v *view, e *entry, only string) *operation {
 		view: v, Entry: e, ID: e.id, Method: op.Method, Path: e.operationalPath, Deprecated: op.Deprecated(),
 		Sunset: op.Node().Get("x-sunset").Text(), Permalink: v.site.origin + v.site.root + operationPath(e.slug),
 	}
-	v.Title, v.entry, v.Section = e.id, e, "home"
+	v.Title, v.entry = e.id, e
 	if len(e.categories) > 0 {
 		v.category = e.categories[0]
 		v.Crumbs = v.crumbsOf(v.category)
@@ -140,8 +140,8 @@ func newOperation(v *view, e *entry, only string) *operation {
 		o.TryURL = v.url("/try/" + escapePath(e.slug))
 	}
 	back := v.site.root + "/part/" + escapePath(e.slug)
-	o.inputs(&tree{view: v, back: back, direction: schema.Request, only: only})
-	o.answers(&tree{view: v, back: back, direction: schema.Response, only: only})
+	o.inputs(&tree{view: v, page: v.operationURL(e), back: back, direction: schema.Request, only: only})
+	o.answers(&tree{view: v, page: v.operationURL(e), back: back, direction: schema.Response, only: only})
 	if only != "" {
 		return o
 	}

@@ -19,7 +19,7 @@ type outline struct {
 	// schemas are the shared structures that have a page; schemaNames lists them in the document's order.
 	schemas     map[string]bool
 	schemaNames []string
-	// moved leads from former ids and ids of actions to the page that has them now.
+	// moved leads from former ids and ids of actions to the path of the page that has them now.
 	moved map[string]string
 
 	bySlug       map[string]*entry
@@ -260,10 +260,10 @@ func (o *outline) readMoves() {
 	for _, e := range o.entries {
 		n := e.op.Node()
 		for _, id := range n.Get("x-former-ids").Items() {
-			o.move(id.Text(), e.slug)
+			o.move(id.Text(), operationPath(e.slug))
 		}
 		for _, m := range n.Get("x-actions").Members() {
-			o.move(m.Value.Get("operationId").Text(), e.slug+"#action."+segment(m.Name))
+			o.move(m.Value.Get("operationId").Text(), operationPath(e.slug)+"#action."+segment(m.Name))
 		}
 	}
 }

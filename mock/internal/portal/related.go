@@ -159,7 +159,7 @@ func (p *Portal) partPage(rest string) maker {
 		}
 		v.Title = e.id + " · " + anchor
 		v.Crumbs = append(v.Crumbs, Link{e.id, v.operationURL(e)})
-		return &content{template: "part", model: &part{view: v, Of: Link{e.id, v.url(operationPath(e.slug + "#" + anchor))}, Anchor: anchor, Row: row}}
+		return &content{template: "part", model: &part{view: v, Of: Link{e.id, v.url(operationPath(e.slug) + topOf(anchor))}, Anchor: anchor, Row: topped(row)}}
 	}
 }
 
@@ -169,6 +169,23 @@ type part struct {
 	Of     Link
 	Anchor string
 	Row    *Row
+}
+
+// topOf is the fragment of the body that a place is in, "" if there is none for it.
+func topOf(anchor string) string {
+	if top, _, _ := strings.Cut(anchor, "."); top != "in" {
+		return "#" + top
+	}
+	return ""
+}
+
+// topped gives a row that a page begins with: depths count from it.
+func topped(r *Row) *Row {
+	r.Depth++
+	for _, c := range r.Children {
+		topped(c)
+	}
+	return r
 }
 
 // row finds the place with an anchor.

@@ -22,7 +22,39 @@ type structure struct {
 	Example   template.HTML
 	ExampleAs string
 	UsedBy    []Item
+	AllUses   *Link // where there are more
 	Changes   []Change
+}
+
+// Bounds of the page of a shared schema: bytes of its text and example, operations that use it.
+const (
+	mostSchema = 8 << 10
+	mostListed = 40
+)
+
+// usesPage lists all operations that use a shared schema.
+func (p *Portal) usesPage(name string) maker {
+	if !p.outline.schemas[name] {
+		return nil
+	}
+	return func(v *view) *content {
+		v.Title, v.Section = name, "schemas"
+		of := Link{name, v.url(schemaPath(name))}
+		v.Crumbs = []Link{{v.T("home"), v.Home()}, {v.T("schemas"), v.url("/schemas")}, of}
+		m := struct {
+			*view
+			Of     Link
+			UsedBy []Item
+			Pages  []Choice
+		}{view: v, Of: of}
+		users := v.site.uses().of[name]
+		from, to, pages := v.pages(len(users), mostOnPage)
+		m.Pages = pages
+		for _, e := range users[from:to] {
+			m.UsedBy = append(m.UsedBy, v.item(e))
+		}
+		return &content{template: "uses", model: m}
+	}
 }
 
 // schemaPage finds the page of a shared schema.
@@ -38,7 +70,7 @@ func newStructure(v *view, name, only string) *structure {
 	v.Title, v.Section = name, "schemas"
 	v.Crumbs = []Link{{v.T("home"), v.Home()}, {v.T("schemas"), v.url("/schemas")}, {name, v.url(schemaPath(name))}}
 	s := c.Schema(name)
-	t := &tree{view: v, back: v.site.root + "/schema-part/" + escapeSegment(name), only: only, direction: schema.Both}
+	t := &tree{view: v, page: v.url(schemaPath(name)), back: v.site.root + "/schema-part/" + escapeSegment(name), only: only, direction: schema.Both}
 	m := &structure{view: v, Name: name, Structure: &Structure{}}
 	if s == nil {
 		return m
@@ -49,11 +81,15 @@ func newStructure(v *view, name, only string) *structure {
 		return m
 	}
 	if raw := newPublisher(c.Root()).publish(s.Node); raw != nil {
-		m.RawText, m.Raw, m.RawCut = v.code(string(raw.AppendJSON(nil)), mostExample)
+		m.RawText, m.Raw, m.RawCut = v.code(string(raw.AppendJSON(nil)), mostSchema)
 	}
-	m.ExampleAs, m.Example, _ = v.code(v.schemaExample(s), mostExample)
-	for _, e := range v.site.uses().of[name] {
+	m.ExampleAs, m.Example, _ = v.code(v.schemaExample(s), mostSchema)
+	users := v.site.uses().of[name]
+	for _, e := range users[:min(mostListed, len(users))] {
 		m.UsedBy = append(m.UsedBy, v.item(e))
+	}
+	if len(users) > mostListed {
+		m.AllUses = &Link{v.T("category.all", len(users)), v.url("/uses/" + escapeSegment(name))}
 	}
 	for _, e := range v.history.OfSchema(name) {
 		m.Changes = append(m.Changes, v.change(e, ""))
@@ -105,7 +141,7 @@ func (p *Portal) schemaPartPage(rest string) maker {
 			return nil
 		}
 		v.Title = name + " · " + anchor
-		return &content{template: "part", model: &part{view: v, Of: Link{name, v.url(schemaPath(name) + "#" + anchor)}, Anchor: anchor, Row: row}}
+		return &content{template: "part", model: &part{view: v, Of: Link{name, v.url(schemaPath(name) + topOf(anchor))}, Anchor: anchor, Row: topped(row)}}
 	}
 }
 

@@ -21,6 +21,7 @@ type indexed struct {
 	kind, title, path string // kind is a key of words
 	method, note      string
 	id, where, about  string // what is looked at: names weigh most, places less, texts least
+	words             string // of the name, each with a blank before it
 	weight            int
 }
 
@@ -29,28 +30,49 @@ func (p *Portal) newIndex() *index {
 	x := &index{}
 	for _, k := range p.outline.categories {
 		text := k.node.Get("description").Text()
-		x.add(indexed{kind: "categories", title: cmp.Or(k.name, word(english, "other")), path: "/category/" + url.PathEscape(k.slug), note: text, about: bothTexts(k.node), weight: 5})
+		x.add(indexed{kind: "categories", title: cmp.Or(k.name, word(english, "other")), path: "/category/" + url.PathEscape(k.slug), note: text, about: bothTexts(k.node), weight: 12})
 	}
 	for _, e := range p.outline.entries {
 		x.operation(p, e)
 	}
 	for _, g := range p.guides {
-		x.add(indexed{kind: "guides", title: g.title, path: "/guides/" + escapeSegment(g.slug), note: firstParagraph(g.text), about: g.text, weight: 4})
+		x.add(indexed{kind: "guides", title: g.title, path: "/guides/" + escapeSegment(g.slug), note: firstParagraph(g.text), about: g.text, weight: 8})
 	}
 	held := shared(p.site.Contract.Root())
 	for _, name := range p.outline.schemaNames {
 		n := held.Get(name)
-		x.add(indexed{kind: "schemas", title: name, path: schemaPath(name), note: n.Get("description").Text(), about: bothTexts(n), weight: 3})
+		x.add(indexed{kind: "schemas", title: name, path: schemaPath(name), note: n.Get("description").Text(), about: bothTexts(n), weight: 5})
 		x.fields(name, "fields", n, 0)
 	}
 	return x
 }
 
 func (x *index) add(i indexed) {
-	i.id = strings.ToLower(cmp.Or(i.id, i.title))
+	i.id = cmp.Or(i.id, i.title)
+	i.words = nameWords(i.id)
+	i.id = strings.ToLower(i.id)
 	i.where, i.about = strings.ToLower(i.where), strings.ToLower(i.about)
 	i.note = oneLine(firstParagraph(i.note), 220)
 	x.items = append(x.items, &i)
+}
+
+// nameWords splits a name where its words begin: " query volume snapshot" of QueryVolumeSnapshot.
+func nameWords(name string) string {
+	var b strings.Builder
+	last := ' '
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			r = ' '
+		case last == ' ' || unicode.IsUpper(r) && !unicode.IsUpper(last):
+			b.WriteByte(' ')
+		}
+		if r != ' ' {
+			b.WriteRune(unicode.ToLower(r))
+		}
+		last = r
+	}
+	return b.String()
 }
 
 // bothTexts are all texts of an object, in every language.
@@ -72,13 +94,13 @@ func (x *index) operation(p *Portal, e *entry) {
 	}
 	x.add(indexed{
 		kind: "operations", title: e.id, path: operationPath(e.slug), method: e.op.Method, where: where,
-		note: cmp.Or(e.summary, n.Get("description").Text()), about: strings.Join(about, "\n"), weight: 8,
+		note: cmp.Or(e.summary, n.Get("description").Text()), about: strings.Join(about, "\n"), weight: 20,
 	})
 	for _, m := range documented(n.Get("x-actions")) {
 		id := m.Value.Get("operationId").StringOr(m.Name)
 		x.add(indexed{
 			kind: "actions", title: id, path: operationPath(e.slug) + "#action." + segment(m.Name), method: e.op.Method, where: where + " " + m.Name,
-			note: m.Value.Get("summary").Text(), about: bothTexts(m.Value), weight: 7,
+			note: m.Value.Get("summary").Text(), about: bothTexts(m.Value), weight: 18,
 		})
 	}
 }
@@ -152,6 +174,8 @@ func (i *indexed) score(w string) int {
 	switch {
 	case strings.HasPrefix(i.id, w):
 		return 40
+	case strings.Contains(i.words, " "+w):
+		return 34
 	case strings.Contains(i.id, w):
 		return 25
 	case strings.Contains(i.where, w):
@@ -218,13 +242,13 @@ func searchPage(v *view) *content {
 		m.More, hits = len(hits)-mostResults, hits[:mostResults]
 	}
 	words := tokens(query)
-	for _, h := range hits {
-		title := v.T(h.kind)
-		i := slices.IndexFunc(m.Groups, func(g ResultGroup) bool { return g.Title == title })
-		if i < 0 {
-			i = len(m.Groups)
-			m.Groups = append(m.Groups, ResultGroup{Title: title})
+	for _, kind := range []string{"operations", "actions", "categories", "guides", "schemas", "schema.field"} {
+		if slices.ContainsFunc(hits, func(h hit) bool { return h.kind == kind }) {
+			m.Groups = append(m.Groups, ResultGroup{Title: v.T(kind)})
 		}
+	}
+	for _, h := range hits {
+		i := slices.IndexFunc(m.Groups, func(g ResultGroup) bool { return g.Title == v.T(h.kind) })
 		m.Groups[i].Results = append(m.Groups[i].Results, Result{
 			URL: v.url(h.path), Method: h.method, Text: h.title, Title: marked(oneLine(h.title, 120), words), Note: marked(h.note, words),
 		})
@@ -243,7 +267,7 @@ func (p *Portal) direct(query string) (string, bool) {
 		}
 	}
 	if to := p.outline.moved[query]; to != "" {
-		return operationPath(to), true
+		return to, true
 	}
 	method, path, found := strings.Cut(query, " ")
 	if !found {

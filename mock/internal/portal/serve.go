@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"standin/mock/internal/history"
 	"standin/mock/internal/media"
@@ -70,24 +71,18 @@ func (p *Portal) servePage(w http.ResponseWriter, r *http.Request, path string) 
 	if explicit {
 		v.suffix = "?lang=" + lang
 	}
-	plain, markdown := strings.CutSuffix(path, ".md")
-	make := p.find(path)
-	if make != nil {
-		markdown = prefersMarkdown(r.Header.Get("Accept"))
-	} else if plain == "/index" && markdown {
-		path, make = "/", p.find("/")
-	} else if markdown {
-		path, make = plain, p.find(plain)
-	}
+	markdown := prefersMarkdown(r.Header.Get("Accept"))
 	key := pageKey{path, lang, explicit, markdown}
 	if kept, ok := p.pages.Load(key); ok && kept.(*rendered).history == v.history && !v.asks() {
 		p.write(w, r, kept.(*rendered), "no-cache")
 		return
 	}
-	v.Path = path
-	var content *content
-	if make != nil {
-		content = make(v)
+	content := p.make(v, path)
+	if plain, ok := strings.CutSuffix(path, ".md"); ok && content == nil { // an id that ends in .md wins over a twin
+		if plain == "/index" {
+			plain = "/"
+		}
+		content, markdown = p.make(v, plain), true
 	}
 	if content == nil {
 		content = notFound(v)
@@ -114,6 +109,15 @@ func (p *Portal) servePage(w http.ResponseWriter, r *http.Request, path string) 
 		}
 	}
 	p.write(w, r, out, cache)
+}
+
+// make makes the model of the page at a path, nil if there is none.
+func (p *Portal) make(v *view, path string) *content {
+	v.Path = path
+	if f := p.find(path); f != nil {
+		return f(v)
+	}
+	return nil
 }
 
 // asks tells that the query asks for more than a language, so that the page is not the one that is kept.
@@ -171,12 +175,20 @@ func visible(page []byte) []byte {
 	}, page)
 }
 
+// packers are compressors at rest: one holds 800 kB.
+var packers sync.Pool
+
 // pack compresses what is to be served.
 func pack(body []byte, kind string) *rendered {
 	var b bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&b, gzip.DefaultCompression)
+	z, ok := packers.Get().(*gzip.Writer)
+	if !ok {
+		z = gzip.NewWriter(&b)
+	}
+	z.Reset(&b)
 	_, _ = z.Write(body)
 	_ = z.Close()
+	packers.Put(z)
 	return &rendered{compressed: b.Bytes(), kind: kind, etag: shortHash(body), status: http.StatusOK}
 }
 
@@ -266,6 +278,8 @@ func (p *Portal) find(path string) maker {
 		return p.categoryPage(name)
 	case "schema":
 		return p.schemaPage(name)
+	case "uses":
+		return p.usesPage(name)
 	case "schema-part":
 		return p.schemaPartPage(rest)
 	case "changes":

@@ -14,6 +14,8 @@ const mostParts = 200
 // allOf.
 type shape struct {
 	parts []*schema.Schema // in order of authority: the schema itself first
+	// principal is what the place's own schema stands for. A place below it with the same one is recursive.
+	principal *schema.Schema
 	// name is the shared schema that the place is of, "" if it is of none; named is that schema.
 	name  string
 	named *schema.Schema
@@ -61,20 +63,30 @@ type gatherer struct {
 
 // own visits a schema that the place is of: its name is the place's.
 func (g *gatherer) own(s *schema.Schema) {
-	for at := s; at != nil && g.out.named == nil && len(g.seen) <= mostParts; {
-		if at.Name != "" && at.Ref == nil {
+	if at := principal(s); g.out.principal == nil && at != nil {
+		g.out.principal = at
+		if at.Name != "" {
 			g.out.name, g.out.named = at.Name, at
 		}
-		next := at.Ref
-		if next == nil && len(at.AllOf) == 1 && len(at.Properties) == 0 && at.Name == "" {
-			next = at.AllOf[0] // the idiom for a reference with a description of its own
-		}
-		if next == at {
-			break
-		}
-		at = next
 	}
 	g.visit(s, "")
+}
+
+// principal is what a schema stands for: itself, or where its reference leads if it adds nothing to the structure there. A single
+// member of allOf is a reference with a description of its own.
+func principal(s *schema.Schema) *schema.Schema {
+	for hops := 0; s != nil && hops < mostParts; hops++ {
+		plain := len(s.Properties) == 0 && len(s.OneOf) == 0 && len(s.AnyOf) == 0 && s.Items == nil && s.AdditionalProperties == nil
+		switch {
+		case plain && s.Ref != nil && len(s.AllOf) == 0:
+			s = s.Ref
+		case plain && s.Ref == nil && len(s.AllOf) == 1 && s.Name == "":
+			s = s.AllOf[0]
+		default:
+			return s
+		}
+	}
+	return s
 }
 
 // visit takes a schema in, with everything that applies beside it.

@@ -15,7 +15,7 @@ const (
 	deepest  = 4     // levels below a body
 	openTo   = 2     // levels that are open at first
 	mostRows = 400   // rows below a body
-	mostText = 90000 // bytes of markup of all trees of a page, about
+	mostText = 80000 // bytes of markup of all trees of a page, about
 )
 
 // Row is one place of a structure: a property, an item, an alternative.
@@ -62,9 +62,9 @@ type Link struct {
 // tree unfolds schemas into rows.
 type tree struct {
 	view *view
-	// back is the beginning of links to parts of this page, "" if it has none.
-	back      string
-	direction schema.Direction
+	// page is the URL of the page of the whole, back the beginning of links to its parts, "" if it has none.
+	page, back string
+	direction  schema.Direction
 	// only is the anchor of the one part to show, "" for all.
 	only string
 	rows int
@@ -74,7 +74,7 @@ type tree struct {
 type place struct {
 	id    string
 	depth int
-	// open are the shared schemas, and their rows, on the way up.
+	// open are the structures, and their rows, on the way up.
 	open []opened
 }
 
@@ -105,10 +105,10 @@ func (t *tree) row(id string, sh *shape) *Row {
 		Constraints: w.constraints(sh),
 	}
 	t.rows++
-	w.spent += 260 + len(r.Description) + len(id)
+	w.spent += 260 + len(r.Description) + 2*len(id) + len(r.Type)
 	for _, c := range r.Constraints {
 		for _, v := range c.Values {
-			w.spent += 20 + len(v)
+			w.spent += 45 + len(v)
 		}
 	}
 	return r
@@ -122,22 +122,17 @@ func (t *tree) unfold(r *Row, sh *shape, at place) {
 		r.See = t.view.schemaLink(inner.name)
 	}
 	for _, o := range at.open {
-		if !inner.uses(o.schema) {
-			continue
+		if inner.principal == o.schema {
+			t.recursive(r, o)
+			return
 		}
-		r.Recursive = true
-		if r.More = r.See; r.More == nil {
-			r.More = &Link{Text: r.Type, URL: "#" + o.id}
-		}
-		r.See = nil
-		return
 	}
 	list := t.children(layers)
 	if len(list) == 0 {
 		return
 	}
 	onWay := t.only == "" || len(at.id) >= len(t.only) || strings.HasPrefix(t.only, at.id+".")
-	full := at.depth >= deepest || t.rows+len(list) > mostRows || t.view.spent > mostText
+	full := at.depth >= deepest || t.rows+len(list) > mostRows || t.view.spent+350*len(list) > mostText
 	if !onWay || full && len(at.id) >= len(t.only) && at.depth > 0 {
 		t.fold(r, at)
 		return
@@ -147,7 +142,9 @@ func (t *tree) unfold(r *Row, sh *shape, at place) {
 		next.depth = 0
 	}
 	for _, layer := range layers {
-		next.open = append(next.open[:len(next.open):len(next.open)], layer.opened(at.id)...)
+		if layer.principal != nil {
+			next.open = append(next.open[:len(next.open):len(next.open)], opened{layer.principal, at.id})
+		}
 	}
 	r.Open = at.depth < openTo
 	taken := map[string]int{}
@@ -157,8 +154,25 @@ func (t *tree) unfold(r *Row, sh *shape, at place) {
 	}
 }
 
+// recursive leaves a link to the structure that is open already further up.
+func (t *tree) recursive(r *Row, o opened) {
+	r.Recursive, r.More, r.See = true, r.See, nil
+	if r.More != nil {
+		return
+	}
+	r.More = &Link{Text: r.Type, URL: "#" + o.id}
+	if len(o.id) >= len(t.only) || t.back == "" {
+		return
+	}
+	r.More.URL = t.page + "#" + o.id // what is above the part is on another page
+	if strings.Contains(o.id, ".") {
+		r.More.URL = t.back + "/" + escapeSegment(o.id) + t.view.suffix
+	}
+}
+
 // fold leaves a link to the page that shows what is inside.
 func (t *tree) fold(r *Row, at place) {
+	t.view.spent += 140 + len(at.id)
 	if r.See != nil {
 		r.More, r.See = r.See, nil
 		return
@@ -184,17 +198,6 @@ func (t *tree) child(c child, at place) *Row {
 func (t *tree) unfoldClosed(r *Row, sh *shape, at place) {
 	t.unfold(r, sh, at)
 	r.Open = false
-}
-
-// opened are the schemas that a row opens: those a reference further down may come back to.
-func (sh *shape) opened(id string) []opened {
-	var out []opened
-	for _, s := range sh.parts {
-		if s.Ref == nil {
-			out = append(out, opened{s, id})
-		}
-	}
-	return out
 }
 
 // uses tells that one of the shape's parts is s.

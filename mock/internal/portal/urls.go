@@ -45,14 +45,7 @@ func (v *view) url(path string) string {
 	return out
 }
 
-func operationPath(slug string) string {
-	slug, fragment, found := strings.Cut(slug, "#")
-	out := "/op/" + escapePath(slug)
-	if found {
-		out += "#" + fragment
-	}
-	return out
-}
+func operationPath(slug string) string { return "/op/" + escapePath(slug) }
 
 func (v *view) operationURL(e *entry) string { return v.url(operationPath(e.slug)) }
 
@@ -101,7 +94,7 @@ func (p *Portal) operationNamed(id string) (string, bool) {
 			return operationPath(e.slug), true
 		}
 		if to := p.outline.moved[rest]; to != "" {
-			return operationPath(to), true
+			return to, true
 		}
 		_, after, found := strings.Cut(rest, "/")
 		if !found {

@@ -1,10 +1,12 @@
 package portal
 
 import (
+	"encoding/json"
 	"html/template"
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"standin/mock/internal/history"
@@ -33,6 +35,18 @@ type view struct {
 
 // T gives the words of the interface in the reader's language.
 func (v *view) T(key string, args ...any) string { return word(v.Lang, key, args...) }
+
+// ScriptWords are the words of the script, as JSON.
+func (v *view) ScriptWords() string {
+	own := map[string]string{}
+	for key := range words {
+		if name, ok := strings.CutPrefix(key, "js."); ok {
+			own[name] = v.T(key)
+		}
+	}
+	text, _ := json.Marshal(own) // a map of strings can be written; its keys come in order
+	return string(text)
+}
 
 // execute writes a page with its frame.
 func (p *Portal) execute(b io.Writer, v *view, c *content) error {
@@ -241,6 +255,27 @@ func (v *view) crumbsOf(k *category) []Link {
 		out = append(out, Link{text, to})
 	}
 	return out
+}
+
+// pages cuts a long list into pages of size, of which ?page= chooses one; there are no links where one page is enough.
+func (v *view) pages(total, size int) (from, to int, links []Choice) {
+	count := (total + size - 1) / size
+	if count <= 1 {
+		return 0, total, nil
+	}
+	at, err := strconv.Atoi(v.query.Get("page"))
+	if err != nil || at < 1 || at > count {
+		at = 1
+	}
+	for n := 1; n <= count; n++ {
+		q := url.Values{}
+		for name, values := range v.query {
+			q[name] = values
+		}
+		q.Set("page", strconv.Itoa(n))
+		links = append(links, Choice{Name: strconv.Itoa(n), URL: v.site.root + v.Path + "?" + q.Encode(), Current: n == at})
+	}
+	return (at - 1) * size, min(at*size, total), links
 }
 
 // notFound is the page for a path that has none.

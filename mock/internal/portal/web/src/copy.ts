@@ -7,7 +7,7 @@ export function addCopyButtons(): void {
     at.after(" ", button(() => at.textContent ?? "", at.textContent ?? ""));
   }
   for (const pre of document.querySelectorAll<HTMLElement>(".panel > pre")) {
-    const b = button(() => pre.textContent ?? "", word("code", "代码"));
+    const b = button(() => pre.textContent ?? "", word("code"));
     b.classList.add("over");
     pre.before(b);
   }
@@ -15,14 +15,14 @@ export function addCopyButtons(): void {
 
 function button(text: () => string, what: string): HTMLButtonElement {
   const b = document.createElement("button");
-  const name = word("Copy", "复制");
+  const name = word("copy");
   b.type = "button";
   b.className = "copy";
   b.textContent = name;
   b.setAttribute("aria-label", `${name}: ${what.slice(0, 60)}`);
   b.addEventListener("click", async () => {
     await navigator.clipboard.writeText(text());
-    b.textContent = word("Copied", "已复制");
+    b.textContent = word("copied");
     setTimeout(() => (b.textContent = name), 1500);
   });
   return b;

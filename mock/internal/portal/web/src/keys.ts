@@ -4,16 +4,16 @@ const storage = "standin.keys";
 
 /** keys are all shortcuts: what is pressed, what it does. WCAG 2.1.4: they are dead inside fields and can be switched off. */
 const keys: [string, string, () => void][] = [
-  ["/", word("Search", "搜索"), () => focus("#q")],
-  ["t", word("Try It Out", "在线调试"), () => press("[data-try]")],
-  ["c", word("Copy the request", "复制请求"), () => press("[data-panel] .copy")],
-  ["[", word("Previous operation", "上一个接口"), () => press("[rel=prev]")],
-  ["]", word("Next operation", "下一个接口"), () => press("[rel=next]")],
-  ["e", word("Open or close all fields", "展开或收起全部字段"), toggleTree],
-  ["g h", word("Overview", "概览"), () => go("")],
-  ["g c", word("Changes", "变更"), () => go("changes")],
-  ["g j", word("Journal", "调用日志"), () => go("journal")],
-  ["?", word("These shortcuts", "显示快捷键"), showHelp],
+  ["/", word("search"), () => focus("#q")],
+  ["t", word("try"), () => press("[data-try]")],
+  ["c", word("take"), () => press("[data-panel] .copy")],
+  ["[", word("prev"), () => press("[rel=prev]")],
+  ["]", word("next"), () => press("[rel=next]")],
+  ["e", word("tree"), toggleTree],
+  ["g h", word("home"), () => go("")],
+  ["g c", word("log"), () => go("changes")],
+  ["g j", word("calls"), () => go("journal")],
+  ["?", word("help"), showHelp],
 ];
 
 /** listenToKeys acts on shortcuts. */
@@ -68,7 +68,7 @@ function toggleTree(): void {
 function showHelp(): void {
   const dialog = document.createElement("dialog");
   dialog.className = "help";
-  dialog.setAttribute("aria-label", word("Keyboard shortcuts", "键盘快捷键"));
+  dialog.setAttribute("aria-label", word("keys"));
   const list = document.createElement("dl");
   for (const [key, does] of keys) {
     const dt = document.createElement("dt");
@@ -90,9 +90,9 @@ function showHelp(): void {
       // Storage is blocked: shortcuts stay on.
     }
   });
-  label.append(box, " ", word("Shortcuts are on", "启用快捷键"));
+  label.append(box, " ", word("on"));
   const close = document.createElement("button");
-  close.textContent = word("Close", "关闭");
+  close.textContent = word("close");
   close.addEventListener("click", () => dialog.close());
   dialog.append(list, label, " ", close);
   dialog.addEventListener("close", () => dialog.remove());

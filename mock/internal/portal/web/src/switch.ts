@@ -5,9 +5,9 @@ type Theme = (typeof themes)[number];
 
 /** addThemeSwitch puts a choice between light, dark and the system's own into the header. */
 export function addThemeSwitch(): void {
-  const names: Record<Theme, string> = { auto: word("Automatic", "自动"), light: word("Light", "浅色"), dark: word("Dark", "深色") };
+  const names: Record<Theme, string> = { auto: word("auto"), light: word("light"), dark: word("dark") };
   const select = document.createElement("select");
-  select.setAttribute("aria-label", word("Theme", "外观"));
+  select.setAttribute("aria-label", word("theme"));
   select.className = "theme";
   for (const theme of themes) select.add(new Option(names[theme], theme));
   select.value = document.documentElement.dataset.theme ?? "auto";

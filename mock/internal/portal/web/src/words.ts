@@ -1,5 +1,5 @@
-// The words of the script, in the page's language.
-const zh = document.documentElement.lang.startsWith("zh");
+// The words of the script, which the page brings along in the reader's language.
+const words: Record<string, string> = JSON.parse(document.body.dataset.words ?? "{}");
 
-/** word chooses between the English and the Chinese words. */
-export const word = (english: string, chinese: string): string => (zh ? chinese : english);
+/** word gives the words for a key; the page's table has them under js.KEY. */
+export const word = (key: string): string => words[key] ?? key;
