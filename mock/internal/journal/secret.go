@@ -16,7 +16,7 @@ import (
 // Mask stands where a secret was.
 const Mask = "***"
 
-// Secrets are what must not be kept of an operation's exchanges: credentials of its security schemes, parameters and members of
+// Secrets are what must not be kept of an operation's exchanges: credentials of the document's security schemes, parameters and members of
 // bodies with the format password, and the token that a login answers.
 type Secrets struct {
 	headers, query, cookies, path []string
@@ -39,15 +39,11 @@ func always() []string {
 // SecretsOf works out what is secret in the exchanges of an operation; of a nil one, what is secret in any.
 func SecretsOf(c *contract.Contract, op *contract.Operation) *Secrets {
 	s := &Secrets{headers: always()}
+	if c != nil {
+		s.keys(c)
+	}
 	if op == nil {
 		return s
-	}
-	for _, requirement := range op.Security() {
-		for _, scheme := range requirement {
-			if scheme.Type == "apiKey" {
-				s.place(scheme.In, scheme.Name)
-			}
-		}
 	}
 	for _, p := range op.Parameters() {
 		if isPassword(p.Schema) {
@@ -64,6 +60,18 @@ func SecretsOf(c *contract.Contract, op *contract.Operation) *Secrets {
 		s.response.pointers = append(s.response.pointers, login.Token)
 	}
 	return s
+}
+
+// keys notes the API keys of the whole document: clients send them to operations that do not ask for them, too.
+func (s *Secrets) keys(c *contract.Contract) {
+	root := c.Root()
+	for _, schemes := range []*contract.Node{root.Get("components").Get("securitySchemes"), root.Get("securityDefinitions")} {
+		for _, m := range schemes.Members() {
+			if m.Value.Get("type").Text() == "apiKey" {
+				s.place(m.Value.Get("in").Text(), m.Value.Get("name").Text())
+			}
+		}
+	}
 }
 
 func (s *Secrets) place(in, name string) {
