@@ -125,7 +125,8 @@ func TestOneEditIsOneRow(t *testing.T) {
 			"description: All of them.", "description: All, or fewer.",
 			"info description-changed | changed the description |  | listItems#", "description:",
 		},
-		"white space": {"description: All of them.", "description: \"All  of\\nthem.\"", "", ""},
+		"first summary": {"operationId: addItem\n", "operationId: addItem\n      summary: Add one.\n", "", ""},
+		"white space":   {"description: All of them.", "description: \"All  of\\nthem.\"", "", ""},
 		"parameter's description": {
 			"description: How many.", "description: How many at most.",
 			"info description-changed | changed the description of the `query` request parameter `limit` |  | listItems#in.query.limit", "description: How",

@@ -280,16 +280,14 @@ func (j *judge) parameterWording(out []Row, seen map[string]int, op, was *contra
 	return out
 }
 
-// reworded tells whether a text says something else; white space is no matter.
+// reworded tells whether a text says something else; white space is no matter. A text where there was none is no news of the API.
 func reworded(a, b string) bool {
-	return strings.Join(strings.Fields(a), " ") != strings.Join(strings.Fields(b), " ")
+	before, after := strings.Fields(a), strings.Fields(b)
+	return len(before) > 0 && !slices.Equal(before, after)
 }
 
 func fromTo(what, a, b string) string {
-	switch {
-	case a == "":
-		return "added " + what + " " + quote(b)
-	case b == "":
+	if b == "" {
 		return "removed " + what + " " + quote(a)
 	}
 	return "changed " + what + " from " + quote(a) + " to " + quote(b)
