@@ -9,10 +9,10 @@ import (
 )
 
 // hostAllowed tells whether the Host may reach this server at all.
-func (s *Server) hostAllowed(r *http.Request) bool {
-	if !s.options.checkHost {
-		return true
-	}
+func (s *Server) hostAllowed(r *http.Request) bool { return !s.options.checkHost || s.knownHost(r) }
+
+// knownHost tells whether the Host means this machine, or was allowed.
+func (s *Server) knownHost(r *http.Request) bool {
 	host := r.Host
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -68,7 +68,7 @@ func (x *exchange) enter() {
 	if op := x.operation(); op != nil {
 		x.entry.Operation, x.entry.Template = op.ID, op.Template
 	}
-	x.Response().Header()["Mock-Exchange"] = []string{x.server.options.exchangePath + x.entry.ID}
+	x.Response().Header()["Mock-Exchange"] = []string{x.site.exchangePath + x.entry.ID}
 }
 
 // conclude completes the exchange in the journal and tells the embedder of it; refused says why the mock itself refused the

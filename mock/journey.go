@@ -51,7 +51,10 @@ func (s *Server) find(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.found.Operation != nil {
 			c.SetPath(x.found.Operation.Template)
 		}
-		return next(x)
+		if err := next(x); err != nil { // echo would hand it to fail without the exchange
+			s.fail(err, x)
+		}
+		return nil
 	}
 }
 

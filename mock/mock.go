@@ -39,6 +39,10 @@ type Server struct {
 	stubs   stubs
 	bodies  bodies
 	journal *journal.Journal // nil if nobody could read it
+
+	life       context.Context // ends with Close
+	end        context.CancelFunc
+	background sync.WaitGroup
 }
 
 // New makes a server for c. It does not wait for operations to compile: each does on first touch. Faults of fixtures do not
@@ -58,15 +62,21 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	s.site.Store(built)
-	if s.options.control {
+	if s.options.docs {
 		s.journal = journal.New(journal.Limits{})
 	}
 	s.echo = s.routes()
+	s.life, s.end = context.WithCancel(context.Background())
+	s.compareHistory(built, s.options.fixtures)
 	return s, nil
 }
 
 // Close ends what the server does on its own. Requests under way are for the http.Server to end.
-func (s *Server) Close() error { return nil }
+func (s *Server) Close() error {
+	s.end()
+	s.background.Wait()
+	return nil
+}
 
 // Contract is what the server serves now.
 func (s *Server) Contract() *contract.Contract { return s.site.Load().contract }
@@ -79,6 +89,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.options.control && r.URL.Path == healthPath {
 		s.health(w, r)
+		return
+	}
+	if s.options.docs && s.documents(w, r) {
 		return
 	}
 	s.echo.ServeHTTP(w, r)
@@ -96,8 +109,11 @@ func (s *Server) routes() *echo.Echo {
 	return e
 }
 
+// reserved is in front of all paths that are the mock's own.
+const reserved = "/__mock"
+
 // healthPath answers 200 as long as the server serves.
-const healthPath = "/__mock/health"
+const healthPath = reserved + "/health"
 
 func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

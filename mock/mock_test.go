@@ -121,6 +121,7 @@ func ask(h http.Handler, request, body string, headers ...string) *httptest.Resp
 	} else {
 		r = httptest.NewRequest(method, path, nil)
 	}
+	r.Host = "localhost"
 	r.Header.Set("X-Key", "k")
 	for _, line := range headers {
 		name, value, _ := strings.Cut(line, ": ")
@@ -280,7 +281,7 @@ func TestCORS(t *testing.T) {
 }
 
 func TestHosts(t *testing.T) {
-	s := newServer(t, mock.CheckHost("mock.example.com"))
+	s := newServer(t, mock.CheckHost(), mock.AllowHosts("mock.example.com"))
 	for host, want := range map[string]int{
 		"localhost:8080": 200, "a.localhost": 200, "127.0.0.1:1": 200, "[::1]:1": 200, "mock.example.com:80": 200, "MOCK.example.com": 200,
 		"evil.example": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1": 421, "": 421,

@@ -21,23 +21,25 @@ func (f optionFunc) apply(o *options) error { return f(o) }
 
 // options are all settings of a server.
 type options struct {
-	fixtures  fs.FS
-	seed      uint64
-	handling  Handling
-	errors    Errors
-	logger    *slog.Logger
-	maxBody   int64
-	maxDelay  time.Duration
-	basePath  string
-	origins   map[string]bool
-	checkHost bool
-	hosts     map[string]bool
-	control   bool
-	// exchangePath is where an exchange of the journal can be read, in front of its id.
-	exchangePath string
-	middleware   []echo.MiddlewareFunc
-	handlers     map[string]Handler
-	observe      func(Exchange)
+	fixtures   fs.FS
+	seed       uint64
+	handling   Handling
+	errors     Errors
+	logger     *slog.Logger
+	maxBody    int64
+	maxDelay   time.Duration
+	basePath   string
+	origins    map[string]bool
+	checkHost  bool
+	hosts      map[string]bool
+	control    bool
+	docs       bool
+	looks      Looks
+	public     *url.URL
+	compare    Comparer
+	middleware []echo.MiddlewareFunc
+	handlers   map[string]Handler
+	observe    func(Exchange)
 }
 
 func defaults() options {
@@ -49,6 +51,7 @@ func defaults() options {
 		origins:  map[string]bool{},
 		hosts:    map[string]bool{},
 		handlers: map[string]Handler{},
+		public:   &url.URL{},
 	}
 }
 
@@ -165,12 +168,16 @@ func AllowOrigins(origins ...string) Option {
 	})
 }
 
-// CheckHost refuses requests (421) whose Host is neither a loopback name or address nor one of allowed, so that no foreign
-// page can reach the mock through a name of its own (DNS rebinding). Default: not checked.
-func CheckHost(allowed ...string) Option {
+// CheckHost refuses requests (421) whose Host is neither a loopback name or address nor one of [AllowHosts], so that no foreign
+// page can reach the mock through a name of its own (DNS rebinding). Default: only the Host of requests for pages is checked.
+func CheckHost() Option {
+	return optionFunc(func(o *options) error { o.checkHost = true; return nil })
+}
+
+// AllowHosts names further Hosts that may be asked for, with or without a port; loopback names and addresses always may.
+func AllowHosts(hosts ...string) Option {
 	return optionFunc(func(o *options) error {
-		o.checkHost = true
-		for _, host := range allowed {
+		for _, host := range hosts {
 			o.hosts[strings.ToLower(host)] = true
 		}
 		return nil

@@ -7,10 +7,13 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"standin/mock/contract"
 	"standin/mock/internal/fixture"
+	"standin/mock/internal/history"
 	"standin/mock/internal/journal"
+	"standin/mock/internal/portal"
 	"standin/mock/internal/sample"
 )
 
@@ -22,6 +25,11 @@ type site struct {
 	diagnostics []contract.Diagnostic // of the fixtures
 	answerers   []answerer
 	secrets     sync.Map // *contract.Operation to *journal.Secrets
+
+	// pages is nil where none are served; docsPath is their path, and exchangePath that of the journal's, in front of an id.
+	pages                  *portal.Portal
+	docsPath, exchangePath string
+	past                   atomic.Pointer[history.History]
 }
 
 // secretsOf tells what must not be kept of an operation's exchanges, nil standing for requests that no operation takes.
@@ -39,11 +47,13 @@ func (s *Server) build(ctx context.Context, c *contract.Contract, fixtures fs.FS
 			return nil, fmt.Errorf("there is no operation %s to handle", id)
 		}
 	}
-	set, diagnostics := fixture.Load(ctx, fixtures, c, fixture.Options{})
-	return &site{
-		contract: c, sampler: sample.New(sample.Options{Seed: s.options.seed}), fixtures: set, diagnostics: diagnostics,
-		answerers: s.answerers(),
-	}, nil
+	sampler := sample.New(sample.Options{Seed: s.options.seed})
+	set, diagnostics := fixture.Load(ctx, fixtures, c, fixture.Options{Sampler: sampler})
+	built := &site{contract: c, sampler: sampler, fixtures: set, diagnostics: diagnostics, answerers: s.answerers()}
+	if err := s.addPages(built, fixtures); err != nil {
+		return nil, err
+	}
+	return built, nil
 }
 
 // ErrUnchanged tells that a [Server.Swap] changed nothing, since document and fixtures are the same to the byte.
@@ -81,6 +91,7 @@ func (s *Server) Swap(ctx context.Context, c *contract.Contract, fixtures fs.FS)
 	}
 	s.stubs.forget()
 	s.site.Store(built)
+	s.compareHistory(built, fixtures)
 	return nil
 }
 

@@ -58,14 +58,13 @@ git has under the tags. Versions that stand in changes.json already and have no 
 }
 
 func (a *app) writeHistory(ctx context.Context, d document, f historyFlags) error {
-	current, err := readFile(d.path)
+	current, err := d.read()
 	if os.IsNotExist(err) {
 		return failed(fmt.Errorf("there is no file %s", d.path))
 	}
 	if err != nil {
 		return failed(err)
 	}
-	current.Name = filepath.Base(d.path) // places are told from the document's folder, wherever that is
 	fixtures := d.fixtures
 	if fixtures == "" {
 		fixtures = filepath.Join(filepath.Dir(d.path), "fixtures")

@@ -115,7 +115,8 @@ func (a *app) options(f *serveFlags, d document) ([]mock.Option, error) {
 	}
 	return []mock.Option{
 		mock.Fixtures(d.files()), mock.Seed(f.seed), mock.WithHandling(handling), mock.WithErrors(shape), mock.WithLogger(logger),
-		mock.MaxBody(f.maxBody), mock.BasePath(f.basePath), mock.AllowOrigins(f.origins...), mock.CheckHost(f.hosts...), mock.Control(),
+		mock.MaxBody(f.maxBody), mock.BasePath(f.basePath), mock.AllowOrigins(f.origins...), mock.CheckHost(), mock.AllowHosts(f.hosts...), mock.Control(),
+		mock.PublicURL(f.publicURL), mock.Docs(mock.Looks{}), mock.CompareHistory(d.compare),
 	}, nil
 }
 
