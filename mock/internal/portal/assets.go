@@ -52,13 +52,13 @@ func (a asset) url(root string) string {
 }
 
 type assets struct {
-	style, script, theme, looks, logo asset
-	byPath                            map[string]*rendered
+	style, script, theme, icon, looks, logo asset
+	byPath                                  map[string]*rendered
 }
 
 func newAssets(looks Looks) (*assets, error) {
 	a := &assets{byPath: map[string]*rendered{}}
-	for name, to := range map[string]*asset{"portal.css": &a.style, "portal.js": &a.script, "theme.js": &a.theme} {
+	for name, to := range map[string]*asset{"portal.css": &a.style, "portal.js": &a.script, "theme.js": &a.theme, "icon.svg": &a.icon} {
 		body, err := dist.ReadFile("web/dist/" + name)
 		if err != nil {
 			return nil, err
@@ -78,6 +78,7 @@ func newAssets(looks Looks) (*assets, error) {
 			return nil, err
 		}
 		a.logo = a.add("logo."+kind, looks.Logo)
+		a.icon = a.logo
 	}
 	for _, link := range looks.Footer {
 		if !regexp.MustCompile(`^(https?:|mailto:|/)`).MatchString(link.URL) {

@@ -56,7 +56,7 @@ func (x *index) add(i indexed) {
 	x.items = append(x.items, &i)
 }
 
-// nameWords splits a name where its words begin: " query volume snapshot" of QueryVolumeSnapshot.
+// nameWords splits a name where its words begin: " query order item" of QueryOrderItem.
 func nameWords(name string) string {
 	var b strings.Builder
 	last := ' '

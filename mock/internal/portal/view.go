@@ -154,10 +154,11 @@ func (p *Portal) extraTabs() []extraTab {
 	return append(out, extraTab{"changes", "/changes"}, extraTab{"journal", "/journal"})
 }
 
-// Style, Looks, Script and Theme are the URLs of the assets; Looks is "" if the site has no looks of its own.
+// Style, Script, Theme, Icon, Looks and Logo are the URLs of the assets; the last two are "" if the site has none of its own.
 func (v *view) Style() string  { return v.site.root + v.site.assets.style.path }
 func (v *view) Script() string { return v.site.root + v.site.assets.script.path }
 func (v *view) Theme() string  { return v.site.root + v.site.assets.theme.path }
+func (v *view) Icon() string   { return v.site.root + v.site.assets.icon.path }
 func (v *view) Looks() string  { return v.site.assets.looks.url(v.site.root) }
 func (v *view) Logo() string   { return v.site.assets.logo.url(v.site.root) }
 

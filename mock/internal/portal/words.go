@@ -145,6 +145,7 @@ var words = map[string]struct{ en, zh string }{
 	"changes.first":      {"The oldest version on record: there is nothing to compare it with.", "最早的存档版本,没有可比较的内容。"},
 	"changes.left":       {"%d more changes are on the page of this version", "此版本页面另有 %d 条变更"},
 	"list.pages":         {"Pages of this list", "列表分页"},
+	"changes.quiet":      {"Nothing in this version changes anything for clients.", "此版本没有影响客户端的变更。"},
 	"changes.feed":       {"Atom feed", "Atom 订阅"},
 	"changes.shared":     {"Shared structure %s", "共用结构 %s"},
 	"changes.touches":    {"%d operations", "%d 个接口"},

@@ -1,6 +1,6 @@
 // Builds dist from src and writes dist/source.txt: the hash of what it was built from, which a test compares with src.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const out = process.argv[2] ?? "dist";
@@ -17,6 +17,7 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
+copyFileSync("src/icon.svg", `${out}/icon.svg`);
 
 const hash = createHash("sha256");
 const inputs = ["build.mjs", "package.json", "package-lock.json", ...readdirSync("src").map((name) => "src/" + name)];
