@@ -123,7 +123,16 @@ func named(source, name string) string {
 	if name == "" {
 		return source
 	}
-	return source + `;name="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(headerText(name, 128)) + `"`
+	return source + `;name="` + quotable(name) + `"`
+}
+
+// quotable makes s fit for a quoted-string (RFC 9110, 5.6.4), at most 128 bytes of it.
+func quotable(s string) string {
+	s = headerText(s, 128)
+	if !strings.ContainsAny(s, `\"`) {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), `"`, `\"`)
 }
 
 // headerText makes s fit for a header: printable ASCII, at most max bytes.

@@ -112,11 +112,6 @@ func challenge(s contract.Scheme, realm string) string {
 	return name + ` realm="` + quotable(realm) + `"`
 }
 
-// quotable makes s fit for a quoted-string (RFC 9110, 5.6.4).
-func quotable(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(headerText(s, 128))
-}
-
 // logRefusal writes the one line that a person at the terminal reads.
 func (s *Server) logRefusal(r *http.Request, p *problem) {
 	args := []any{"request", r.Method + " " + r.URL.Path, "status", p.Status}
