@@ -81,8 +81,14 @@ func order() []byte {
 	return b.Bytes()
 }
 
+// BenchmarkServer is one exchange without a connection, as a library and as the command serves it, with pages and journal.
 func BenchmarkServer(b *testing.B) {
-	s, err := mock.New(parse(b, orders))
+	b.Run("Bare", func(b *testing.B) { benchmarkServer(b) })
+	b.Run("WithDocs", func(b *testing.B) { benchmarkServer(b, mock.Docs(mock.Looks{})) })
+}
+
+func benchmarkServer(b *testing.B, options ...mock.Option) {
+	s, err := mock.New(parse(b, orders), options...)
 	if err != nil {
 		b.Fatal(err)
 	}
