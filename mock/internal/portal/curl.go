@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"bytes"
 	"encoding/json"
 	"html/template"
 	"net/url"
@@ -203,24 +202,22 @@ func (v *view) bodyArguments(op *contract.Operation, r *Request) []string {
 	if text, isText := value.(string); isText && !kind.IsJSON() {
 		return append(args, "--data-binary "+quoted(text))
 	}
-	text, err := json.MarshalIndent(value, "", "  ")
+	text, err := json.Marshal(value)
 	if err != nil {
 		return nil
 	}
-	if example := v.written(m, r.Name); example != nil {
+	if example := written(m, r.Name); example != nil {
 		text = example
 	}
+	text, _ = legible(v.site.conceal(text, m.Schema), "application/json")
 	return append(args, "-d "+quoted(string(text)))
 }
 
-// written is a named example as indented JSON, members in the document's order.
-func (v *view) written(m *contract.MediaType, name string) []byte {
+// written is a named example as JSON, members in the document's order.
+func written(m *contract.MediaType, name string) []byte {
 	for _, e := range m.Examples {
 		if e.Name == name && e.Value != nil {
-			var b bytes.Buffer
-			if json.Indent(&b, e.Value.AppendJSON(nil), "", "  ") == nil {
-				return b.Bytes()
-			}
+			return e.Value.AppendJSON(nil)
 		}
 	}
 	return nil

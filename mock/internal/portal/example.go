@@ -32,6 +32,7 @@ type Example struct {
 	Wrong bool
 	Code  template.HTML
 	Raw   string // the code without colours
+	Kind  string // "json", or "" for any other
 	URL   string // of the very bytes
 	// Cut tells how much is shown, "" for all.
 	Cut  string
@@ -56,6 +57,7 @@ func (p *Portal) answers(op *contract.Operation, target string, values contract.
 			for i := range m.Examples {
 				e := &m.Examples[i]
 				if a, err := p.site.Sampler.Example(op, t, e.Name, given); err == nil {
+					a.Body = p.shown(a, m)
 					out = append(out, answer{Answer: a, response: r, example: e})
 				}
 			}
@@ -64,11 +66,20 @@ func (p *Portal) answers(op *contract.Operation, target string, values contract.
 			}
 			a, err := p.site.Sampler.Generate(op, t, p.site.Seed, sample.Variant(op.Method, path, query), given)
 			if err == nil {
+				a.Body = p.shown(a, m)
 				out = append(out, answer{Answer: a, response: r})
 			}
 		}
 	}
 	return out
+}
+
+// shown is the body of an answer without what is internal: the very bytes that are sent, where nothing is.
+func (p *Portal) shown(a sample.Answer, m *contract.MediaType) []byte {
+	if t, err := media.Parse(a.ContentType); err != nil || !t.IsJSON() {
+		return a.Body
+	}
+	return p.conceal(a.Body, m.Schema)
 }
 
 // answer is what the mock sends, with what the document says of it.
@@ -128,7 +139,7 @@ func (v *view) showBody(x *Example, body []byte, most int) {
 		text = cutLines(text, most)
 		x.Cut = v.T("example.long", bytesWord(len(text)), bytesWord(len(code)))
 	}
-	x.Raw, x.Code = text, v.site.colours.colour(text, kind)
+	x.Raw, x.Kind, x.Code = text, kind, v.site.colours.colour(text, kind)
 }
 
 // legible writes a body for a reader, and tells how to colour it.

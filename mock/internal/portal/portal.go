@@ -70,10 +70,12 @@ type Portal struct {
 	twins     map[string]*texttemplate.Template // by language
 	guides    []*guide
 	pages     sync.Map // pageKey to *rendered
-	search    func() *index
-	uses      func() *usage
-	failed    func() *failedIndex
-	hooks     func() []*hook
+	// concealing tells of schemas whether they lead to what is internal: *schema.Schema to bool.
+	concealing sync.Map
+	search     func() *index
+	uses       func() *usage
+	failed     func() *failedIndex
+	hooks      func() []*hook
 }
 
 // New makes a portal. It compiles no operation: each page does for its own, on first request. An error tells what in the site

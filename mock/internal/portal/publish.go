@@ -84,11 +84,28 @@ func (p *publisher) object(n *source.Node, named bool, depth int) *source.Node {
 			if value == nil {
 				continue
 			}
+			if inner && (m.Name == "paths" || m.Name == "webhooks") {
+				value = inhabited(m.Value, value)
+			}
 			m = source.NewMember(m.Name, value)
 		}
 		kept = append(kept, m)
 	}
 	return source.NewObject(n, kept...)
+}
+
+// inhabited drops the paths whose operations are all hidden.
+func inhabited(before, after *source.Node) *source.Node {
+	operations := func(n *source.Node) bool {
+		return slices.ContainsFunc(verbs, func(verb string) bool { return n.Get(verb) != nil })
+	}
+	var kept []source.Member
+	for _, m := range after.Members() {
+		if operations(m.Value) || !operations(before.Get(m.Name)) {
+			kept = append(kept, m)
+		}
+	}
+	return source.NewObject(after, kept...)
 }
 
 // without drops the strings of a list that are to be hidden.

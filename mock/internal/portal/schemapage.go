@@ -83,7 +83,7 @@ func newStructure(v *view, name, only string) *structure {
 	if raw := newPublisher(c.Root()).publish(s.Node); raw != nil {
 		m.RawText, m.Raw, m.RawCut = v.code(string(raw.AppendJSON(nil)), mostSchema)
 	}
-	m.ExampleAs, m.Example, _ = v.code(v.schemaExample(s), mostSchema)
+	m.ExampleAs, m.Example, _ = v.code(string(v.site.conceal([]byte(v.schemaExample(s)), s)), mostSchema)
 	users := v.site.uses().of[name]
 	for _, e := range users[:min(mostListed, len(users))] {
 		m.UsedBy = append(m.UsedBy, v.item(e))

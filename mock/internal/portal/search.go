@@ -14,7 +14,10 @@ import (
 )
 
 // index is everything that can be found, in the order of the document.
-type index struct{ items []*indexed }
+type index struct {
+	items     []*indexed
+	publisher *publisher // knows what is hidden
+}
 
 // indexed is one thing that can be found. Texts are in lower case, in all languages that the document has.
 type indexed struct {
@@ -27,7 +30,7 @@ type indexed struct {
 
 // newIndex makes the index from the document as written.
 func (p *Portal) newIndex() *index {
-	x := &index{}
+	x := &index{publisher: newPublisher(p.site.Contract.Root())}
 	for _, k := range p.outline.categories {
 		text := k.node.Get("description").Text()
 		x.add(indexed{kind: "categories", title: cmp.Or(k.name, word(english, "other")), path: "/category/" + url.PathEscape(k.slug), note: text, about: bothTexts(k.node), weight: 12})
@@ -112,7 +115,10 @@ func (x *index) fields(owner, at string, n *source.Node, depth int) {
 	if items := n.Get("items"); items != nil {
 		n = items
 	}
-	for _, m := range documented(n.Get("properties")) {
+	for _, m := range n.Get("properties").Members() {
+		if x.publisher.hidden(m.Value) {
+			continue
+		}
 		path := at + "." + segment(m.Name)
 		x.add(indexed{
 			kind: "schema.field", title: owner + "." + m.Name, path: schemaPath(owner) + "#" + path, id: m.Name, where: owner,
@@ -124,11 +130,15 @@ func (x *index) fields(owner, at string, n *source.Node, depth int) {
 	}
 }
 
+// mostTokens bounds the words of a query; those behind are not looked at.
+const mostTokens = 12
+
 // tokens splits a query at everything that is neither letter nor digit; a run of Chinese stays whole.
 func tokens(query string) []string {
-	return strings.FieldsFunc(strings.ToLower(query), func(r rune) bool {
+	out := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_'
 	})
+	return out[:min(mostTokens, len(out))]
 }
 
 // hit is a found thing with its score.
@@ -283,8 +293,10 @@ func (p *Portal) direct(query string) (string, bool) {
 	}
 	escaped := (&url.URL{Path: path}).EscapedPath()
 	at := p.site.Contract.Find(strings.ToUpper(method), escaped)
-	if at.Operation == nil && !found && len(at.Allow) > 0 {
-		at = p.site.Contract.Find(at.Allow[0], escaped)
+	for _, other := range at.Allow {
+		if at.Operation == nil && !found {
+			at = p.site.Contract.Find(other, escaped)
+		}
 	}
 	if at.Operation == nil || p.outline.byID[at.Operation.ID] == nil {
 		return "", false

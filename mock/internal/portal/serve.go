@@ -78,7 +78,7 @@ func (p *Portal) servePage(w http.ResponseWriter, r *http.Request, path string) 
 		return
 	}
 	content := p.make(v, path)
-	if plain, ok := strings.CutSuffix(path, ".md"); ok && content == nil { // an id that ends in .md wins over a twin
+	if plain, ok := strings.CutSuffix(path, ".md"); ok && plain != "/" && (content == nil || content.status == http.StatusNotFound) { // an id that ends in .md wins over a twin
 		if plain == "/index" {
 			plain = "/"
 		}

@@ -128,7 +128,7 @@ var words = map[string]struct{ en, zh string }{
 	"response.example":   {"Response Example", "响应示例"},
 	"example":            {"Example", "示例"},
 	"example.known":      {"The document says that this example is wrong; it is served only when asked for by name.", "文档已注明此示例有误,仅在按名称请求时返回。"},
-	"example.broken":     {"This example breaks its own schema in %d places; it is served only when asked for by name.", "此示例有 %d 处不符合其结构定义,仅在按名称请求时返回。"},
+	"example.broken":     {"This example breaks its own schema (violations: %d); it is served only when asked for by name.", "此示例有 %d 处不符合其结构定义,仅在按名称请求时返回。"},
 	"example.generated":  {"Generated from the schema", "根据结构生成"},
 	"example.long":       {"%s of %s are shown; the whole example is behind this link.", "已显示 %s,共 %s;完整示例见此链接。"},
 	"example.binary":     {"%s of binary content", "%s 二进制内容"},
