@@ -199,6 +199,11 @@ func (s *Server) documents(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
+// DocsPath is where the document's pages stand, below the base path: "/docs", "" where none are served.
+func (s *Server) DocsPath() string {
+	return strings.TrimPrefix(s.site.Load().docsPath, s.options.basePath)
+}
+
 // nearby tells whether a request comes from this machine itself, through no proxy that says so: only then may it read what others
 // asked.
 func nearby(r *http.Request) bool {

@@ -24,6 +24,9 @@ func (a *app) greet(ctx context.Context, d document, server *mock.Server, base s
 	}
 	prefix := strings.TrimSuffix(c.Prefixes()[0], "/")
 	fmt.Fprintf(a.stdout, "%s %s: %s on %s%s\n", info.Title, info.Version, count(len(c.Operations()), "operation"), base, prefix)
+	if docs := server.DocsPath(); docs != "" {
+		fmt.Fprintf(a.stdout, "  read it and try it: %s%s/\n", base, docs)
+	}
 	for _, line := range a.try(ctx, c, base, prefix) {
 		fmt.Fprintln(a.stdout, "  "+line)
 	}

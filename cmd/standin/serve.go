@@ -113,10 +113,14 @@ func (a *app) options(f *serveFlags, d document) ([]mock.Option, error) {
 	if err != nil {
 		return nil, err
 	}
+	appearance, err := looks(configFile)
+	if err != nil {
+		return nil, err
+	}
 	return []mock.Option{
 		mock.Fixtures(d.files()), mock.Seed(f.seed), mock.WithHandling(handling), mock.WithErrors(shape), mock.WithLogger(logger),
 		mock.MaxBody(f.maxBody), mock.BasePath(f.basePath), mock.AllowOrigins(f.origins...), mock.CheckHost(), mock.AllowHosts(f.hosts...), mock.Control(),
-		mock.PublicURL(f.publicURL), mock.Docs(mock.Looks{}), mock.CompareHistory(d.compare),
+		mock.PublicURL(f.publicURL), mock.Docs(appearance), mock.CompareHistory(d.compare),
 	}, nil
 }
 
@@ -237,7 +241,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 // baseURL is where clients reach the server, without a slash at its end.
 func (f *serveFlags) baseURL(l net.Listener) string {
 	if f.publicURL != "" {
-		return strings.TrimSuffix(f.publicURL, "/")
+		return strings.TrimSuffix(f.publicURL, "/") + strings.TrimSuffix(f.basePath, "/")
 	}
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {

@@ -74,6 +74,9 @@ func readConfig(name string) (config, error) {
 	}
 	for i := 0; i+1 < len(top.Content); i += 2 {
 		key, value := top.Content[i], top.Content[i+1]
+		if key.Value == looksSection {
+			continue
+		}
 		values, err := scalars(value)
 		if err != nil {
 			return c, misuse("%s:%d: %s: %w", name, value.Line, key.Value, err)
