@@ -72,6 +72,9 @@ func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, 
 			continue
 		}
 		a, err := item.Answer(in)
+		if unacceptable, ok := errors.AsType[*sample.NotAcceptable](err); ok {
+			return reply{}, false, notAcceptable(x, unacceptable)
+		}
 		if err != nil {
 			return reply{}, false, unsatisfiable(x.operation(), err)
 		}
@@ -190,10 +193,14 @@ func (x *exchange) target() (sample.Target, error) {
 		if x.lenient() {
 			return x.site.sampler.Choose(op, "", "")
 		}
-		return t, newProblem(http.StatusNotAcceptable, "not-acceptable",
-			op.ID+" answers "+list(unacceptable.Offers)+", not "+clip(accept, 100))
+		return t, notAcceptable(x, unacceptable)
 	}
 	return t, err
+}
+
+func notAcceptable(x *exchange, e *sample.NotAcceptable) error {
+	return newProblem(http.StatusNotAcceptable, "not-acceptable",
+		x.operation().ID+" answers "+list(e.Offers)+", not "+clip(x.Request().Header.Get("Accept"), 100))
 }
 
 // statusOfExample is the status whose answer has an example of that name; "" if the default one has it or none does.

@@ -26,6 +26,7 @@ type exchange struct {
 	body     []byte
 	request  contract.Request
 	checked  contract.Checked
+	values   *contract.Values // once somebody has asked for them
 	// entry is the exchange in the journal, nil if none is kept.
 	entry *journal.Exchange
 }
@@ -36,8 +37,14 @@ func (x *exchange) operation() *contract.Operation { return x.found.Operation }
 // lenient tells that nothing is refused.
 func (x *exchange) lenient() bool { return x.handling == Lenient }
 
-// given decodes the inputs of the request, for those who need them.
-func (x *exchange) given() contract.Values { return x.checked.Values() }
+// given decodes the inputs of the request, once and for those who need them.
+func (x *exchange) given() contract.Values {
+	if x.values == nil {
+		values := x.checked.Values()
+		x.values = &values
+	}
+	return *x.values
+}
 
 // find matches the request to its operation and names the path template to echo.
 func (s *Server) find(next echo.HandlerFunc) echo.HandlerFunc {

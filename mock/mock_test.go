@@ -330,6 +330,10 @@ func TestFixtures(t *testing.T) {
   name: eight
   when: {path: {petId: 8}}
   respond: {headers: {X-Extra: "1"}, body: {id: 8, name: Eight}}
+- operation: getPet
+  name: made up
+  when: {path: {petId: 9}, header: {x-make: "1"}}
+  respond: {generate: true}
 - operation: listPets
   name: broken
   when: {violations: true}
@@ -349,6 +353,8 @@ func TestFixtures(t *testing.T) {
 		{"GET /pets/8", nil, 404, `fixture;name="once"`},
 		{"GET /pets/8", nil, 200, `fixture;name="eight"`},
 		{"GET /pets/9", nil, 200, "generated"},
+		{"GET /pets/9", []string{"X-Make: 1"}, 200, `fixture;name="made up"`},
+		{"GET /pets/9", []string{"X-Make: 1", "Accept: image/png"}, 406, "refusal"},
 		{"GET /pets?limit=0", nil, 400, `fixture;name="broken"`},
 		{"GET /pets?limit=1", nil, 200, `example;name="two"`},
 	} {
