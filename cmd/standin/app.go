@@ -73,22 +73,17 @@ func (a *app) run(ctx context.Context, args []string) int {
 
 // withServe puts serve in front where no command is named: standin openapi.yaml --port 0.
 func withServe(root *cobra.Command, args []string) []string {
-	for _, arg := range args {
-		switch {
-		case arg == "-h" || arg == "--help" || arg == "--version":
+	if len(args) > 0 {
+		first := args[0]
+		switch first {
+		case "-h", "--help", "--version", "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd:
 			return args
-		case strings.HasPrefix(arg, "-"):
-			return append([]string{"serve"}, args...)
 		}
 		for _, c := range root.Commands() {
-			if c.Name() == arg || c.HasAlias(arg) {
+			if c.Name() == first || c.HasAlias(first) {
 				return args
 			}
 		}
-		if arg == "help" || arg == "completion" || strings.HasPrefix(arg, "__complete") {
-			return args
-		}
-		break
 	}
 	return append([]string{"serve"}, args...)
 }
