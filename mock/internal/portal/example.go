@@ -12,6 +12,7 @@ import (
 	"standin/mock/contract"
 	"standin/mock/internal/media"
 	"standin/mock/internal/sample"
+	"standin/mock/schema"
 )
 
 // Bounds of the examples that a page shows; longer ones are whole behind a link.
@@ -24,6 +25,7 @@ const (
 type Example struct {
 	// Status is the key of responses, Title its words; ContentType is what is sent.
 	Status, Title, Class, ContentType string
+	Also                              []string // further media types
 	Name, Summary                     string
 	Text                              string
 	Description                       template.HTML
@@ -39,7 +41,8 @@ type Example struct {
 	Open bool
 }
 
-// answers gives every documented answer of an operation as the mock would send it after the request of the page's example.
+// answers gives every documented answer of an operation as the mock would send it after the request of the page's example. Media
+// types without examples that have the same schema in one response share a generated one.
 func (p *Portal) answers(op *contract.Operation, target string, values contract.Values) []answer {
 	var out []answer
 	path, query, _ := strings.Cut(target, "?")
@@ -48,27 +51,39 @@ func (p *Portal) answers(op *contract.Operation, target string, values contract.
 		if r.Node.Get("x-internal").True() {
 			continue
 		}
+		generated := map[*schema.Schema]int{}
 		for _, m := range r.Content {
 			t, err := p.site.Sampler.Choose(op, sample.Code(r.Status), m.Range)
 			if err != nil || t.Media != m || m.Node.Get("x-internal").True() {
 				continue
 			}
-			before := len(out)
-			for i := range m.Examples {
-				e := &m.Examples[i]
-				if a, err := p.site.Sampler.Example(op, t, e.Name, given); err == nil {
-					a.Body = p.shown(a, m)
-					out = append(out, answer{Answer: a, response: r, example: e})
-				}
+			documented := p.documented(op, r, m, t, given)
+			if out = append(out, documented...); len(documented) > 0 {
+				continue
 			}
-			if len(out) > before {
+			if i, ok := generated[principal(m.Schema)]; ok {
+				out[i].also = append(out[i].also, t.ContentType)
 				continue
 			}
 			a, err := p.site.Sampler.Generate(op, t, p.site.Seed, sample.Variant(op.Method, path, query), given)
 			if err == nil {
+				generated[principal(m.Schema)] = len(out)
 				a.Body = p.shown(a, m)
 				out = append(out, answer{Answer: a, response: r})
 			}
+		}
+	}
+	return out
+}
+
+// documented are the examples that a media type of a response has.
+func (p *Portal) documented(op *contract.Operation, r *contract.Response, m *contract.MediaType, t sample.Target, given sample.Given) []answer {
+	var out []answer
+	for i := range m.Examples {
+		e := &m.Examples[i]
+		if a, err := p.site.Sampler.Example(op, t, e.Name, given); err == nil {
+			a.Body = p.shown(a, m)
+			out = append(out, answer{Answer: a, response: r, example: e})
 		}
 	}
 	return out
@@ -87,6 +102,7 @@ type answer struct {
 	sample.Answer
 	response *contract.Response
 	example  *contract.Example // nil if it was generated
+	also     []string          // further media types that it stands for
 }
 
 // responseExamples are the examples of an operation's answers.
@@ -97,7 +113,7 @@ func (v *view) responseExamples(op *contract.Operation, e *entry, request *Reque
 	for i, a := range v.site.answers(op, request.target, request.values) {
 		x := &Example{
 			Status: a.response.Status, Title: v.statusTitle(a.response.Status), Class: statusClass(a.response.Status),
-			ContentType: a.ContentType, URL: v.site.root + "/example/" + escapePath(e.slug) + "/" + strconv.Itoa(i),
+			ContentType: a.ContentType, Also: a.also, URL: v.site.root + "/example/" + escapePath(e.slug) + "/" + strconv.Itoa(i),
 		}
 		if a.example != nil {
 			x.Name, x.Summary, x.Text = a.example.Name, a.example.Summary, a.example.Description

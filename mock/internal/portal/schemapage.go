@@ -198,8 +198,9 @@ func (p *Portal) newUsage() *usage {
 		f.gather(e.op.Node(), seen)
 		item := f.root.Get("paths").Get(e.op.Template)
 		f.gather(item.Get("parameters"), seen)
-		for _, name := range p.outline.schemaNames {
-			if seen[schemaRef+name] || seen[definitionRef+name] {
+		for ref := range seen {
+			name := strings.TrimPrefix(strings.TrimPrefix(ref, schemaRef), definitionRef)
+			if len(name) < len(ref) && p.outline.schemas[name] {
 				u.of[name] = append(u.of[name], e)
 			}
 		}
