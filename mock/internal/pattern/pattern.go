@@ -16,8 +16,8 @@ import (
 	"github.com/dlclark/regexp2/v2"
 )
 
-// ErrTooComplex tells that a match was given up because it took too long or too much memory: 100 to 200 ms with
-// backtracking, a second in linear time. It says nothing about the string.
+// ErrTooComplex tells that a match was given up because it took longer than a second or too much
+// memory. It says nothing about the string.
 var ErrTooComplex = errors.New("matching the pattern takes too long")
 
 // Pattern is a compiled expression. It is immutable and safe for concurrent use.

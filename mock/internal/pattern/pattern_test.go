@@ -267,6 +267,7 @@ func TestNote(t *testing.T) {
 // Hostile patterns on hostile texts end soon, one way or the other.
 func TestBounded(t *testing.T) {
 	t.Parallel()
+	const forever = time.Minute // on a busy machine, under the race detector
 	long := rep("a", 1<<20) + "!"
 	cases := []string{
 		`(a+)+$`, `((a+)+)+`, `^(a|aa)+$`, `(a*)*b`, `(.*)(.*)(.*)(.*)(.*)(.*)(.*)x`,
@@ -284,13 +285,13 @@ func TestBounded(t *testing.T) {
 			t.Errorf("%s: %v", short(source), err)
 			continue
 		}
-		if d := time.Since(start); d > 10*time.Second {
+		if d := time.Since(start); d > forever {
 			t.Errorf("%s: compiling took %v", short(source), d)
 		}
 		for _, s := range []string{rep("a", 40) + "!", long} {
 			start = time.Now()
 			_, err = p.Match(s)
-			if d := time.Since(start); d > 10*time.Second {
+			if d := time.Since(start); d > forever {
 				t.Errorf("%s on %d bytes: took %v", short(source), len(s), d)
 			}
 			if err != nil && !errors.Is(err, ErrTooComplex) {
