@@ -195,7 +195,7 @@ components:
 `
 	s, _ := compile(t, schema.OpenAPI31, doc, "/components/schemas/Tree")
 	good, bad := value(t, nested(200, `{"a":`, "1", "}")), value(t, nested(200, `{"a":`, `""`, "}"))
-	within(t, 5*time.Second, func() {
+	within(t, time.Minute, func() {
 		if !s.Valid(good, schema.Both) {
 			t.Error("a deep tree is refused")
 		}
@@ -273,7 +273,7 @@ func TestLongChain(t *testing.T) {
 		fmt.Fprintf(&b, `"s%d":{"$ref":"#/$defs/s%d"},`, i, i+1)
 	}
 	fmt.Fprintf(&b, `"s%d":{"type":"string"}},"$ref":"#/$defs/s0"}`, n)
-	within(t, 5*time.Second, func() {
+	within(t, time.Minute, func() {
 		s, ds := compile(t, schema.Draft202012, b.String(), "")
 		if len(ds) > 0 {
 			t.Error(ds[0])
@@ -291,7 +291,7 @@ func TestUniqueItemsIsNotQuadratic(t *testing.T) {
 		objects[i] = map[string]any{"id": json.Number(fmt.Sprint(i)), "name": "x"}
 		numbers[i] = json.Number(fmt.Sprint(i))
 	}
-	within(t, 5*time.Second, func() {
+	within(t, time.Minute, func() {
 		if !s.Valid(objects, schema.Both) || !s.Valid(numbers, schema.Both) {
 			t.Error("unique items are refused")
 		}
@@ -311,7 +311,7 @@ func TestUniqueItemsIsNotQuadratic(t *testing.T) {
 func TestSlowPattern(t *testing.T) {
 	s, _ := compile(t, schema.OpenAPI31, `{pattern: '^(?=(a+)+$)(a+)+$'}`, "")
 	text := strings.Repeat("a", 50_000) + "!"
-	within(t, 10*time.Second, func() {
+	within(t, time.Minute, func() {
 		vs := s.Check(text, schema.Options{})
 		if len(vs) != 1 {
 			t.Errorf("got %.200v", vs)

@@ -111,7 +111,7 @@ func TestHostile(t *testing.T) {
 			j := judgeText(c.Compile("s.json", n), []byte(test.text))
 			took := time.Since(start)
 			runtime.ReadMemStats(&after)
-			if took > 5*time.Second {
+			if took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if size := (after.TotalAlloc - before.TotalAlloc) >> 20; size > 500 {

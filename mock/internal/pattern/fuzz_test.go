@@ -30,7 +30,7 @@ func FuzzCompile(f *testing.F) {
 			return
 		}
 		got, err := p.Match(text)
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Fatalf("%q on %q took %v", source, text, d)
 		}
 		if err != nil && !errors.Is(err, ErrTooComplex) {
