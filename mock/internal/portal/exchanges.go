@@ -137,6 +137,8 @@ type BodyShown struct {
 // Violation is one broken promise with the way to the rule.
 type Violation struct {
 	Where, Message, Rule, URL string
+
+	hidden bool // a missing header, which a browser may only not have shown
 }
 
 func (v *view) exchangePage(id string) *content {
@@ -221,7 +223,7 @@ func (v *view) violations(operation, status string, list []contract.Violation) [
 	e := v.outline().byID[operation]
 	var out []Violation
 	for _, x := range list {
-		shown := Violation{Where: strings.TrimSpace(x.In + " " + x.Name + " " + x.Pointer), Message: x.Message, Rule: x.Rule.String()}
+		shown := Violation{hidden: x.In == "header" && x.Keyword == "required", Where: strings.TrimSpace(x.In + " " + x.Name + " " + x.Pointer), Message: x.Message, Rule: x.Rule.String()}
 		if e != nil {
 			shown.URL = v.operationURL(e)
 			if anchor := violationAnchor(e.op, status, x); anchor != "" {

@@ -35,6 +35,10 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusPermanentRedirect)
 		return
 	}
+	h.Set("Content-Security-Policy", p.policyOf(path))
+	if p.serveTry(w, r, path) {
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
 		w.WriteHeader(http.StatusMethodNotAllowed)
@@ -272,6 +276,8 @@ func (p *Portal) find(path string) maker {
 	switch kind {
 	case "op":
 		return p.operationPage(name)
+	case "try":
+		return p.tryPage(name)
 	case "part":
 		return p.partPage(rest)
 	case "category":
