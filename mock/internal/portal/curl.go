@@ -19,6 +19,9 @@ type Request struct {
 	Code  template.HTML
 	Name  string // of the example that the body is, "" for none
 	Other []CodeSample
+	// Body is the body in JSON; BodyURL is where it stands alone, "" if it is in the line.
+	Body    []byte
+	BodyURL string
 
 	target string // path and query
 	values contract.Values
@@ -72,6 +75,9 @@ func (v *view) requestExample(op *contract.Operation, e *entry) *Request {
 	line := append([]string{"curl -X " + op.Method + " " + quoted(origin+base+r.target)}, headers...)
 	line = append(append(line, args...), v.bodyArguments(op, r)...)
 	r.Curl = joined(line)
+	if len(r.Body) > mostBody {
+		r.BodyURL = v.site.root + "/request/" + escapePath(e.slug)
+	}
 	r.Code = v.site.colours.colour(r.Curl, "shell")
 	for _, n := range append(op.Node().Get("x-codeSamples").Items(), op.Node().Get("x-code-samples").Items()...) {
 		language := n.Get("lang").Text()
@@ -209,8 +215,52 @@ func (v *view) bodyArguments(op *contract.Operation, r *Request) []string {
 	if example := written(m, r.Name); example != nil {
 		text = example
 	}
-	text, _ = legible(v.site.conceal(text, m.Schema), "application/json")
-	return append(args, "-d "+quoted(string(text)))
+	if r.Body, _ = legible(v.site.conceal(text, m.Schema), "application/json"); len(r.Body) > mostBody {
+		return append(args, "-d @body.json")
+	}
+	return append(args, "-d "+quoted(string(r.Body)))
+}
+
+// Bounds of the body that a line of curl shows: a longer generated one is kept to what is required, if it stays valid; one that
+// is longer still stands in a file of its own.
+const (
+	mostGenerated = 3 << 10
+	mostBody      = 10 << 10
+)
+
+// lean is a generated value with no more than the required members, if that is valid.
+func lean(value any, s *schema.Schema) any {
+	if text, err := json.Marshal(value); err != nil || len(text) <= mostGenerated {
+		return value
+	}
+	if small := requiredOnly(value, []*schema.Schema{s}, 0); s.Valid(small, schema.Request) {
+		return small
+	}
+	return value
+}
+
+func requiredOnly(value any, schemas []*schema.Schema, depth int) any {
+	if depth > 50 || len(schemas) == 0 {
+		return value
+	}
+	sh := shapeOf(schemas...)
+	switch v := value.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = requiredOnly(item, sh.items(), depth+1)
+		}
+		return out
+	case map[string]any:
+		out := map[string]any{}
+		for name, member := range v {
+			if sh.required[name] {
+				out[name] = requiredOnly(member, membersOf([]*shape{sh}, name), depth+1)
+			}
+		}
+		return out
+	}
+	return value
 }
 
 // written is a named example as JSON, members in the document's order.
@@ -261,7 +311,10 @@ func (v *view) bodyExample(m *contract.MediaType, r *Request) (any, bool) {
 		return nil, false
 	}
 	value, err := v.site.fake.Value(m.Schema, fake.Options{Seed: v.site.site.Seed, Direction: schema.Request})
-	return value, err == nil
+	if err != nil {
+		return nil, false
+	}
+	return lean(value, m.Schema), true
 }
 
 // parts writes the members of an object as the parts of a form; a binary one is a file.

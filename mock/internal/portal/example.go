@@ -17,8 +17,8 @@ import (
 
 // Bounds of the examples that a page shows; longer ones are whole behind a link.
 const (
-	mostExample  = 12 << 10 // bytes of one
-	mostExamples = 40 << 10 // bytes of all of a page
+	mostExample  = 10 << 10 // bytes of one
+	mostExamples = 20 << 10 // bytes of all of a page
 )
 
 // Example is an answer as the mock gives it.
@@ -199,6 +199,21 @@ func statusClass(key string) string {
 		return key[:1]
 	}
 	return "d"
+}
+
+// requestFile gives the body of the example of a request.
+func (p *Portal) requestFile(path string) *rendered {
+	slug, err := unescape(path)
+	e := p.outline.bySlug[slug]
+	if err != nil || e == nil {
+		return nil
+	}
+	v := &view{site: p, Lang: english}
+	r := v.requestExample(e.op, e)
+	if r.Body == nil {
+		return nil
+	}
+	return pack(r.Body, "text/plain; charset=utf-8")
 }
 
 // exampleFile gives the very bytes of an example; they are shown as text, whatever they are.

@@ -89,9 +89,13 @@ func (p *Portal) serveFile(w http.ResponseWriter, r *http.Request, path string) 
 		return true
 	}
 	file := p.file(path)
-	switch rest, ok := strings.CutPrefix(path, "/example/"); {
-	case ok:
-		if file = p.exampleFile(rest); file != nil {
+	kind, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch {
+	case kind == "example" || kind == "request":
+		if file = p.exampleFile(rest); kind == "request" {
+			file = p.requestFile(rest)
+		}
+		if file != nil {
 			h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 		}
 	case path == "/openapi.json" || path == "/openapi.yaml":

@@ -188,7 +188,7 @@ type NavOperation struct {
 }
 
 // mostNav bounds the operations that the navigation lists around the current one.
-const mostNav = 60
+const mostNav = 40
 
 // Nav is the navigation, with the current category open.
 func (v *view) Nav() []NavGroup {
