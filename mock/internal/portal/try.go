@@ -203,6 +203,7 @@ func (v *view) act(kind string, e *entry, f posted) *tryModel {
 	switch {
 	case kind == "check":
 		answer = v.checkForeign(e, f)
+	case does == "show": // as it stands, unsent
 	case does == "fill":
 		f = v.refill(e, f)
 	case does == "login":

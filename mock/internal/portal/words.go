@@ -366,4 +366,13 @@ var words = map[string]struct{ en, zh string }{
 	"js.log":    {"Changes", "变更"},
 	"js.calls":  {"Journal", "调用日志"},
 	"js.help":   {"These shortcuts", "显示快捷键"},
+
+	"js.share":    {"Copy a link to these inputs", "复制包含这些参数的链接"},
+	"js.signedin": {"Signed in", "已登录"},
+	"js.signout":  {"Sign out", "退出登录"},
+	"js.yours":    {"Your calls in this tab", "本标签页的调用"},
+	"js.broken":   {"breaks the contract", "违反契约"},
+	"js.language": {"Language of the example", "示例语言"},
+	"js.offline":  {"This portal does not answer.", "文档服务没有响应。"},
+	"js.cors":     {"The browser got no answer that it may show: the host cannot be reached, or does not allow pages of other origins (CORS). The request below can be sent from a shell, where that does not matter.", "浏览器未获得可显示的响应:主机无法访问,或不允许跨域请求(CORS)。可在命令行中发送下方的请求,不受此限制。"},
 }

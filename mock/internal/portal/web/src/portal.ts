@@ -3,8 +3,12 @@ import { addCopyButtons } from "./copy";
 import { addThemeSwitch } from "./switch";
 import { listenToKeys } from "./keys";
 import { fillHost } from "./host";
+import { openMenu } from "./menu";
+import { tryOperations } from "./try";
 
 fillHost();
 addCopyButtons();
 addThemeSwitch();
 listenToKeys();
+tryOperations();
+openMenu();

@@ -1,0 +1,144 @@
+// Walks the pages as a reader does, in a real browser: node walk.mjs BROWSER URL WALK, where URL is that of the portal ("…/docs/") over
+// the demo's document and WALK is script, plain, follow or axe. Prints what is wrong, one fault a line, and nothing if all is well.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [executablePath, base, walk] = process.argv.slice(2);
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+];
+const browser = await chromium.launch({ executablePath, args });
+const faults = [];
+const expect = (what, ok) => ok || faults.push(what);
+
+async function open(options = {}) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  page.on("pageerror", (e) => faults.push(`script error on ${page.url()}: ${e.message}`));
+  page.on("console", (m) => m.type() === "error" && !/status of 404/.test(m.text()) && faults.push(`console on ${page.url()}: ${m.text()}`));
+  page.on("request", (r) => !r.url().startsWith(new URL(base).origin) && !r.url().startsWith("data:") && faults.push(`leaves the origin: ${r.url()}`));
+  return page;
+}
+
+async function toOperation(page) {
+  await page.goto(base);
+  await page.locator(".cards a").filter({ hasText: "Volume Operations" }).first().click();
+  await page.locator("main a").filter({ hasText: "QueryVolumeSnapshot" }).first().click();
+  await page.waitForURL("**/op/QueryVolumeSnapshot");
+}
+
+async function plainWalk() {
+  const page = await open({ javaScriptEnabled: false });
+  await toOperation(page);
+  await page.click("a[data-try]");
+  await page.click("button[value=login]");
+  expect("no session after the login", (await page.locator(".login .in").count()) === 1);
+  await page.click("button.go");
+  expect("no answer of 200", (await page.locator(".got .badge").first().textContent()) === "200 OK");
+  expect("the answer is not kept", (await page.locator(".verdicts > .kept").count()) === 2);
+  await page.locator("button[value=logout]").click();
+  expect("the session has not ended", (await page.locator(".login .in").count()) === 0);
+}
+
+async function scriptWalk() {
+  const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  await toOperation(page);
+  await page.click("a[data-try]");
+  await page.click("button[value=login]");
+  await page.locator(".login .in").waitFor();
+  await page.locator("header .session").waitFor();
+  await page.click("button.go");
+  await page.locator(".verdicts").waitFor();
+  expect("the answer is not kept", (await page.locator(".verdicts > .kept").count()) === 2);
+  await brokenAnswer(page);
+  await shareLink(page);
+  await page.reload();
+  await page.click("a[data-try]");
+  expect("the credential is lost", (await page.locator("[data-secret]").inputValue()) !== "");
+  await page.locator(".langpick").selectOption({ label: "Python requests" });
+  await page.waitForFunction(() => document.querySelector("[data-prepared] code").textContent.includes("requests.get"));
+  const shown = await page.locator("[data-prepared] code").textContent();
+  expect("the sample holds the credential", !shown.includes(await page.locator("[data-secret]").inputValue()));
+  await page.click("header .session button");
+  await page.locator("header .session").waitFor({ state: "detached" });
+  await page.locator(".login button[value=login]").waitFor();
+  expect("a credential is left", (await page.locator("[data-secret]").inputValue()) === "");
+  const kept = await page.evaluate(() => JSON.stringify(sessionStorage));
+  expect("the session storage holds a credential", !/"value/.test(kept));
+}
+
+async function followWalk() {
+  const page = await open();
+  await page.goto(base + "op/CreateDataVolume");
+  await page.click("a[data-try]");
+  await page.click("button[value=login]");
+  await page.locator(".login .in").waitFor();
+  await page.click("button.go");
+  await page.click("[data-follow]");
+  await page.locator(".got .m.get").waitFor();
+  await page.waitForFunction(() => !document.querySelector("[data-follow]") && document.querySelector(".verdicts"), undefined, { timeout: 30_000 });
+  expect("the job's answer is not kept", (await page.locator(".verdicts > .kept").count()) === 2);
+}
+
+async function brokenAnswer(page) {
+  await page.click(".wish > summary");
+  await page.selectOption("[name=example]", "seedPage");
+  await page.click("button.go");
+  await page.locator(".verdicts > .breaking").waitFor();
+  const link = page.locator(".verdicts .violations a").first();
+  const anchor = (await link.getAttribute("href")).split("#")[1];
+  expect("a violation leads to nothing", (await page.evaluate((id) => document.getElementById(id) !== null, anchor)) === true);
+  await page.locator(".calls > summary").click();
+  expect("the history has not two calls", (await page.locator(".calls li").count()) === 2);
+}
+
+async function shareLink(page) {
+  await page.locator("[name='in.query.limit']").fill("7");
+  await page.locator("[data-acts] button").click();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect("the link has no inputs", link.includes("/op/QueryVolumeSnapshot#try="));
+  expect("the link holds a credential", !Buffer.from(link.split("#try=")[1], "base64url").toString().includes("secret:"));
+  const other = await page.context().newPage();
+  await other.goto(link);
+  await other.waitForFunction(() => document.querySelector("[name='in.query.limit']")?.value === "7");
+  expect("the box is not ticked", await other.locator("[name='on:in.query.limit']").isChecked());
+  expect("the link has sent something", (await other.locator(".got").count()) === 0);
+  await other.close();
+}
+
+async function axeWalk() {
+  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  const paths = ["", "category/snapshot.volume", "schema/SessionInventory", "op/QueryVolumeSnapshot", "op/CreateDataVolume", "try/CreateDataVolume", "try/LogInByAccount", "schemas", "changes",
+    "search?q=volume", "journal", "authentication", "errors", "webhooks", "guides", "nothing"];
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open({ colorScheme, bypassCSP: true });
+    for (const path of paths) {
+      await page.goto(base + path);
+      if (path.startsWith("op/")) {
+        await page.click("a[data-try]");
+        await page.click("button.go");
+        await page.locator(".got").waitFor();
+      }
+      await page.evaluate(source);
+      const found = await page.evaluate(() => globalThis.axe.run());
+      for (const v of found.violations) faults.push(`${colorScheme} ${path}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")}`);
+    }
+    await page.context().close();
+  }
+}
+
+try {
+  await { script: scriptWalk, plain: plainWalk, follow: followWalk, axe: axeWalk }[walk]();
+} catch (e) {
+  faults.push(e.message);
+}
+await browser.close();
+if (faults.length > 0) {
+  console.log(faults.join("\n"));
+  process.exitCode = 1;
+}

@@ -1,0 +1,64 @@
+package mock_test
+
+import (
+	"context"
+	"io/fs"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"standin/mock"
+	"standin/mock/contract"
+)
+
+// TestWalks lets a real browser go through the demo's pages as readers do. It needs node, chromium, and npm ci in web.
+func TestWalks(t *testing.T) {
+	const web = "internal/portal/web"
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("there is no node to drive a browser with")
+	}
+	browser, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("there is no chromium")
+	}
+	if _, err := os.Stat(filepath.Join(web, "node_modules", "playwright-core")); err != nil {
+		t.Skip("playwright-core is not there: run npm ci in mock/" + web)
+	}
+	if testing.Short() {
+		t.Skip("a browser takes its time")
+	}
+	for _, walk := range []string{"plain", "script", "follow", "axe"} {
+		t.Run(walk, func(t *testing.T) {
+			server := httptest.NewServer(demoServer(t))
+			defer server.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, node, "test/walk.mjs", browser, server.URL+"/docs/", walk)
+			cmd.Dir = web
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, strings.TrimSpace(string(out)))
+			}
+		})
+	}
+}
+
+// demoServer serves the demo's document with its fixtures and pages.
+func demoServer(t *testing.T) *mock.Server {
+	t.Helper()
+	c, err := contract.Load(t.Context(), "../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fixtures fs.FS = os.DirFS("../fixtures")
+	s, err := mock.New(c, mock.Docs(mock.Looks{}), mock.Fixtures(fixtures))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
