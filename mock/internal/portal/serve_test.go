@@ -202,6 +202,9 @@ func TestInternalAppearsNowhere(t *testing.T) {
 		c.queue = c.queue[1:]
 		body := get(t, p, path).Body.String()
 		seen++
+		if strings.HasPrefix(path, "/docs/assets/") { // which know nothing of the document
+			continue
+		}
 		for _, word := range []string{"hiddenOperation", "hiddenHook", "hiddenDetail", "secretShelf", "Nobody sees this", `"trace"`, "/hidden", "x-internal", "x-mock"} {
 			if strings.Contains(body, word) {
 				t.Errorf("%s shows %s", path, word)
