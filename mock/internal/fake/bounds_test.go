@@ -67,7 +67,7 @@ func TestHostile(t *testing.T) {
 			s := compile(t, text, schema.OpenAPI31)
 			start := time.Now()
 			v, err := fake.New().Value(s, fake.Options{Seed: 1})
-			if took := time.Since(start); took > 8*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("it took %v", took)
 			} else {
 				t.Logf("%v, %v", took, err)
