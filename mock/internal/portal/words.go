@@ -131,7 +131,7 @@ var words = map[string]struct{ en, zh string }{
 	"try.elsewhere":      {"This request leads to", "此请求对应的接口为"},
 	"try.unrouted":       {"No operation of this document takes this request.", "文档中没有接口对应此请求。"},
 	"try.failed":         {"There is no answer", "没有响应"},
-	"try.headers":        {"%d headers", "%d 个响应头"},
+	"try.headers":        {"Headers (%d)", "响应头(%d)"},
 	"try.download":       {"Download", "下载"},
 	"try.follow":         {"Follow", "跟踪"},
 	"try.follow.text":    {"The answer leads on", "响应指向后续接口"},
