@@ -18,6 +18,7 @@ await build({
   logLevel: "warning",
 });
 copyFileSync("src/icon.svg", `${out}/icon.svg`);
+copyFileSync("node_modules/@scalar/snippetz/LICENSE", `${out}/snippetz.LICENSE`); // which its code in the bundle must come with
 
 const hash = createHash("sha256");
 const inputs = ["build.mjs", "package.json", "package-lock.json", ...readdirSync("src").map((name) => "src/" + name)];
