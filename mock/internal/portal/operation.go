@@ -19,6 +19,7 @@ type operation struct {
 	ID, Method  string
 	Path        string // with the prefix of the first server
 	Summary     string // "" where it says no more than the id
+	Lead        template.HTML
 	Badges      []Badge
 	Deprecated  bool
 	Sunset      string
@@ -129,6 +130,10 @@ func newOperation(v *view, e *entry, only string) *operation {
 	}
 	if s := op.Summary(); s != e.id {
 		o.Summary = s
+	}
+	o.Lead = v.markdown(o.Summary) // plain by the specification, and yet many write Markdown
+	if o.Summary == "" {
+		o.Lead = template.HTML("<p>" + template.HTMLEscapeString(e.id) + "</p>")
 	}
 	o.Text = v.localized(op.Node(), op.Description())
 	if o.Text == o.Summary {

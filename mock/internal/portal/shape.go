@@ -77,7 +77,10 @@ func (g *gatherer) own(s *schema.Schema) {
 func principal(s *schema.Schema) *schema.Schema {
 	for hops := 0; s != nil && hops < mostParts; hops++ {
 		plain := len(s.Properties) == 0 && len(s.OneOf) == 0 && len(s.AnyOf) == 0 && s.Items == nil && s.AdditionalProperties == nil
+		only := orNull(slices.Concat(s.OneOf, s.AnyOf))
 		switch {
+		case only != nil && s.Name == "" && s.Ref == nil && len(s.AllOf) == 0 && len(s.Properties) == 0:
+			s = only
 		case plain && s.Ref != nil && len(s.AllOf) == 0:
 			s = s.Ref
 		case plain && s.Ref == nil && len(s.AllOf) == 1 && s.Name == "":
@@ -117,12 +120,34 @@ func (g *gatherer) visit(s *schema.Schema, from string) {
 	for _, name := range s.Required {
 		out.required[name] = true
 	}
-	if len(s.OneOf) > 0 {
-		out.groups = append(out.groups, group{"oneOf", s.OneOf, s.Discriminator})
+	g.choice(group{"oneOf", s.OneOf, s.Discriminator}, from)
+	g.choice(group{"anyOf", s.AnyOf, s.Discriminator}, from)
+}
+
+// choice takes in a choice between schemas; one between a schema and null is that schema, nullable.
+func (g *gatherer) choice(c group, from string) {
+	if len(c.alternatives) == 0 {
+		return
 	}
-	if len(s.AnyOf) > 0 {
-		out.groups = append(out.groups, group{"anyOf", s.AnyOf, s.Discriminator})
+	if only := orNull(c.alternatives); only != nil {
+		g.out.nullable = true
+		g.visit(only, from)
+		return
 	}
+	g.out.groups = append(g.out.groups, c)
+}
+
+// orNull gives the one schema that there is beside null; nil if there are more, or none.
+func orNull(alternatives []*schema.Schema) *schema.Schema {
+	if len(alternatives) != 2 {
+		return nil
+	}
+	for i, s := range alternatives {
+		if s.Types == schema.NullType && s.Ref == nil && !internal(alternatives[1-i]) {
+			return alternatives[1-i]
+		}
+	}
+	return nil
 }
 
 // internal tells that a schema, or what it refers to, is marked x-internal and must not be shown.
