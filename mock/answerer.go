@@ -32,13 +32,13 @@ type answerer struct {
 	answer func(*exchange) (rep reply, ok bool, err error)
 }
 
-// answerers in their order. A request that breaks the contract ends at refusal.
+// answerers in their order. A request that breaks the contract ends at refusal; only fixtures made for that come before it.
 func (s *Server) answerers() []answerer {
 	return []answerer{
 		{"stub", s.stubbed},
+		{"handler", fromHandler},
 		{"fixture", fromFixture},
 		{"refusal", refuse},
-		{"handler", fromHandler},
 		{"example", fromExample},
 		{"generated", generated},
 	}

@@ -31,7 +31,7 @@ type Answer struct {
 
 func fromHandler(x *exchange) (reply, bool, error) {
 	h := x.server.options.handlers[x.operation().ID]
-	if h == nil || x.wish.asked() {
+	if h == nil || x.wish.asked() || len(x.checked.Violations) > 0 && !x.lenient() {
 		return reply{}, false, nil
 	}
 	call := &Call{

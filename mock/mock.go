@@ -1,8 +1,8 @@
 // Package mock serves an API that keeps a contract nobody has implemented yet.
 //
 // A [Server] is an [net/http.Handler] made of a compiled document ([standin/mock/contract.Contract]) and, if you like, fixtures.
-// It refuses every request that breaks the document, and answers the others from stubs, fixtures, documented examples or
-// generated values, in this order. For a Go test use [standin/mock/mocktest], which is this in one line.
+// It refuses every request that breaks the document, and answers the others from stubs, handlers, fixtures, documented examples
+// or generated values, in this order. For a Go test use [standin/mock/mocktest], which is this in one line.
 //
 //	c, err := contract.Load(ctx, "openapi.yaml")
 //	…

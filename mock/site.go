@@ -66,7 +66,7 @@ type SwapError struct {
 }
 
 func (e *SwapError) Error() string {
-	return fmt.Sprintf("%d new errors, the first: %s", len(e.Diagnostics), e.Diagnostics[0])
+	return fmt.Sprintf("new errors: %d, the first: %s", len(e.Diagnostics), e.Diagnostics[0])
 }
 
 // Swap replaces contract and fixtures at once, after compiling all of c. Requests under way end with the old ones.

@@ -36,7 +36,7 @@ func TestWalks(t *testing.T) {
 		t.Run(walk, func(t *testing.T) {
 			server := httptest.NewServer(demoServer(t))
 			defer server.Close()
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, node, "test/walk.mjs", browser, server.URL+"/docs/", walk)
 			cmd.Dir = web

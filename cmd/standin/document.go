@@ -103,5 +103,18 @@ func (d document) files() fs.FS {
 	if d.fixtures == "" {
 		return nil
 	}
-	return os.DirFS(d.fixtures)
+	return folder(d.fixtures)
+}
+
+// folder is the files below a folder on disk, as they are now and in whatever is put in its place; links do not lead out of it.
+type folder string
+
+// Open opens the folder anew each time, so that nothing is held open between.
+func (f folder) Open(name string) (fs.File, error) {
+	root, err := os.OpenRoot(string(f))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	return root.FS().Open(name)
 }

@@ -69,7 +69,7 @@ func (a *app) writeHistory(ctx context.Context, d document, f historyFlags) erro
 	if fixtures == "" {
 		fixtures = filepath.Join(filepath.Dir(d.path), "fixtures")
 	}
-	old, err := diff.Folder(os.DirFS(filepath.Join(fixtures, filepath.Dir(diff.FileName))))
+	old, err := diff.Folder(folder(filepath.Join(fixtures, filepath.Dir(diff.FileName))))
 	if err != nil {
 		return failed(err)
 	}
@@ -80,7 +80,7 @@ func (a *app) writeHistory(ctx context.Context, d document, f historyFlags) erro
 		}
 		old = append(old, tagged...)
 	}
-	onFile, err := diff.ReadHistory(os.DirFS(fixtures), diff.FileName)
+	onFile, err := diff.ReadHistory(folder(fixtures), diff.FileName)
 	if err != nil {
 		return failed(err)
 	}

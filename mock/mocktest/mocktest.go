@@ -43,7 +43,7 @@ type Option interface{ set(*settings) }
 
 type settings struct {
 	mock            []mock.Option
-	fixtures        fs.FS
+	fixtures        string // folder, "" for none
 	allowViolations bool
 }
 
@@ -56,9 +56,10 @@ func With(options ...mock.Option) Option {
 	return optionFunc(func(s *settings) { s.mock = append(s.mock, options...) })
 }
 
-// Fixtures takes the fixtures from dir. Default: the folder fixtures beside the document, where there is one.
+// Fixtures takes the fixtures from dir, which links cannot leave; "" means none. Default: the folder fixtures beside the
+// document, where there is one.
 func Fixtures(dir string) Option {
-	return optionFunc(func(s *settings) { s.fixtures = os.DirFS(dir) })
+	return optionFunc(func(s *settings) { s.fixtures = dir })
 }
 
 // AllowViolations lets the test pass although requests broke the document. Answers that do still fail it.
@@ -72,7 +73,7 @@ func NewServer(t testing.TB, path string, options ...Option) *Server {
 	ctx := t.Context()
 	s := settings{}
 	if beside := filepath.Join(filepath.Dir(path), "fixtures"); isFolder(beside) {
-		s.fixtures = os.DirFS(beside)
+		s.fixtures = beside
 	}
 	for _, o := range options {
 		o.set(&s)
@@ -82,7 +83,7 @@ func NewServer(t testing.TB, path string, options ...Option) *Server {
 		t.Fatalf("mocktest: %v", err)
 	}
 	broken := &record{}
-	all := append([]mock.Option{mock.Fixtures(s.fixtures), mock.OnExchange(broken.keep)}, s.mock...)
+	all := append([]mock.Option{mock.Fixtures(open(t, s.fixtures)), mock.OnExchange(broken.keep)}, s.mock...)
 	server, err := mock.New(c, all...)
 	if err != nil {
 		t.Fatalf("mocktest: %v", err)
@@ -97,6 +98,20 @@ func NewServer(t testing.TB, path string, options ...Option) *Server {
 		}
 	})
 	return &Server{Server: server, URL: web.URL, web: web}
+}
+
+// open opens a folder until the test ends; links lead nowhere outside it.
+func open(t testing.TB, dir string) fs.FS {
+	t.Helper()
+	if dir == "" {
+		return nil
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatalf("mocktest: the fixtures folder cannot be read: %v", err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	return root.FS()
 }
 
 func isFolder(name string) bool {
