@@ -125,7 +125,10 @@ func parseTemplates() (map[string]*template.Template, map[string]*texttemplate.T
 	pages, twins := map[string]*template.Template{}, map[string]*texttemplate.Template{}
 	for _, lang := range languages {
 		t := func(key string, args ...any) string { return word(lang, key, args...) }
-		funcs := map[string]any{"t": t, "short": oneLine, "method": methodClass, "breakable": breakable, "segment": segment, "count": func(rows []*Row) string { return countWord(lang, len(rows)) }}
+		funcs := map[string]any{
+			"t": t, "short": oneLine, "method": methodClass, "breakable": breakable, "segment": segment,
+			"count": func(rows []*Row) string { return countWord(lang, len(rows)) },
+		}
 		page, err := template.New("").Funcs(funcs).ParseFS(templates, "templates/*.html")
 		if err != nil {
 			return nil, nil, err

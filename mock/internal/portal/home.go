@@ -38,7 +38,7 @@ func homePage(v *view) *content {
 	v.Title, v.Section = v.T("home"), "home"
 	text := v.localized(c.Root().Get("info"), info.Description)
 	h := &home{
-		view: v, Text: text, Info: v.markdown(text), Summary: info.Summary, ChangesURL: v.url("/changes"),
+		view: v, Text: text, Intro: v.markdown(text), Summary: info.Summary, ChangesURL: v.url("/changes"),
 	}
 	for _, s := range c.Root().Get("servers").Items() {
 		if !s.Get("x-internal").True() {
@@ -62,7 +62,8 @@ func homePage(v *view) *content {
 }
 
 func (v *view) card(k *category) CategoryCard {
-	return CategoryCard{v.categoryName(k), v.categoryURL(k), v.categoryCount(len(k.entries)), oneLine(firstParagraph(v.localized(k.node, k.node.Get("description").Text())), 200)}
+	text := oneLine(firstParagraph(v.localized(k.node, k.node.Get("description").Text())), 200)
+	return CategoryCard{v.categoryName(k), v.categoryURL(k), v.categoryCount(len(k.entries)), text}
 }
 
 func (v *view) categoryCount(n int) string {

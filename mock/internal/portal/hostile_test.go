@@ -28,30 +28,9 @@ func hostile(t testing.TB) *Portal {
 		},
 		"x-type-name": evil,
 	}
-	operation := func(id string) map[string]any {
-		return map[string]any{
-			"operationId": id, "summary": evil, "description": text, "tags": []string{evil, "a/b", "..", long, ""}, "x-since": evil, "deprecated": true,
-			"externalDocs": map[string]any{"url": "javascript:alert(1)"},
-			"parameters": []any{
-				map[string]any{"name": evil, "in": "query", "required": true, "description": text, "schema": map[string]any{"type": "string", "default": "'\"><"}},
-				map[string]any{"name": long, "in": "header", "schema": map[string]any{"type": "string"}},
-			},
-			"requestBody": map[string]any{"content": map[string]any{"application/json": map[string]any{"schema": schema}, evil: map[string]any{"schema": schema}}},
-			"responses": map[string]any{
-				"200": map[string]any{"description": text, "content": map[string]any{
-					"application/json": map[string]any{"schema": schema, "examples": map[string]any{evil: map[string]any{"summary": evil, "description": text, "value": map[string]any{evil: evil}}}},
-					"text/html":        map[string]any{"example": "<script>alert(1)</script>"},
-				}},
-				"default": map[string]any{"description": text, "content": map[string]any{"application/json": map[string]any{"example": map[string]any{"code": evil, "message": text}}}},
-			},
-			"callbacks":     map[string]any{evil: map[string]any{evil: map[string]any{"post": map[string]any{"summary": evil, "requestBody": map[string]any{"content": map[string]any{evil: map[string]any{"schema": schema}}}, "responses": map[string]any{}}}}},
-			"x-codeSamples": []any{map[string]any{"lang": evil, "label": evil, "source": evil}},
-			"x-changelog":   []any{map[string]any{"version": evil, "level": "info", "text": text}},
-		}
-	}
 	paths := map[string]any{}
 	for i, id := range []string{evil, "a/b c", "a/b c", "..", "./x", "x//y", "q?x#y%2F", long, "page.md", "index", "ünï 中文", "a\tb"} {
-		paths["/p"+itoa(i)+"/{x}"] = map[string]any{"post": operation(id), "parameters": []any{map[string]any{"name": "x", "in": "path", "required": true, "schema": map[string]any{"type": "string"}}}}
+		paths["/p"+itoa(i)+"/{x}"] = map[string]any{"post": hostileOperation(id, evil, long, text, schema), "parameters": []any{map[string]any{"name": "x", "in": "path", "required": true, "schema": map[string]any{"type": "string"}}}}
 	}
 	document := map[string]any{
 		"openapi": "3.1.0", "info": map[string]any{"title": evil, "version": evil, "summary": evil, "description": text}, "paths": paths,
@@ -65,7 +44,7 @@ func hostile(t testing.TB) *Portal {
 				evil: map[string]any{"type": "oauth2", "description": text, "flows": map[string]any{evil: map[string]any{"authorizationUrl": "javascript:alert(1)", "scopes": map[string]any{evil: evil}}}},
 			},
 		},
-		"webhooks": map[string]any{evil: map[string]any{"post": operation("hook")}},
+		"webhooks": map[string]any{evil: map[string]any{"post": hostileOperation("hook", evil, long, text, schema)}},
 	}
 	bytes, err := json.Marshal(document)
 	if err != nil {
@@ -81,6 +60,29 @@ func hostile(t testing.TB) *Portal {
 		s.Guides = guides
 		s.Journal = func(*http.Request) Journal { return j }
 	})
+}
+
+// hostileOperation is an operation all of whose texts are evil.
+func hostileOperation(id, evil, long, text string, schema map[string]any) map[string]any {
+	return map[string]any{
+		"operationId": id, "summary": evil, "description": text, "tags": []string{evil, "a/b", "..", long, ""}, "x-since": evil, "deprecated": true,
+		"externalDocs": map[string]any{"url": "javascript:alert(1)"},
+		"parameters": []any{
+			map[string]any{"name": evil, "in": "query", "required": true, "description": text, "schema": map[string]any{"type": "string", "default": "'\"><"}},
+			map[string]any{"name": long, "in": "header", "schema": map[string]any{"type": "string"}},
+		},
+		"requestBody": map[string]any{"content": map[string]any{"application/json": map[string]any{"schema": schema}, evil: map[string]any{"schema": schema}}},
+		"responses": map[string]any{
+			"200": map[string]any{"description": text, "content": map[string]any{
+				"application/json": map[string]any{"schema": schema, "examples": map[string]any{evil: map[string]any{"summary": evil, "description": text, "value": map[string]any{evil: evil}}}},
+				"text/html":        map[string]any{"example": "<script>alert(1)</script>"},
+			}},
+			"default": map[string]any{"description": text, "content": map[string]any{"application/json": map[string]any{"example": map[string]any{"code": evil, "message": text}}}},
+		},
+		"callbacks":     map[string]any{evil: map[string]any{evil: map[string]any{"post": map[string]any{"summary": evil, "requestBody": map[string]any{"content": map[string]any{evil: map[string]any{"schema": schema}}}, "responses": map[string]any{}}}}},
+		"x-codeSamples": []any{map[string]any{"lang": evil, "label": evil, "source": evil}},
+		"x-changelog":   []any{map[string]any{"version": evil, "level": "info", "text": text}},
+	}
 }
 
 // TestHostileDocument crawls a document that tries to do harm: pages stay well-formed, run nothing, load nothing, and lead nowhere

@@ -59,7 +59,8 @@ func (p *Portal) guideForModels() *rendered {
 	for _, k := range p.outline.categories {
 		fmt.Fprintf(&b, "\n## %s\n\n", escapeMarkdown(oneLine(v.categoryName(k), 200)))
 		for _, e := range k.entries {
-			fmt.Fprintf(&b, "- [%s](%s%s.md): %s %s", escapeMarkdown(oneLine(e.id, 200)), at, operationPath(e.slug), e.op.Method, oneLine(e.operationalPath, 300))
+			fmt.Fprintf(&b, "- [%s](%s%s.md): %s %s",
+				escapeMarkdown(oneLine(e.id, 200)), at, operationPath(e.slug), e.op.Method, oneLine(e.operationalPath, 300))
 			if e.summary != "" && e.summary != e.id {
 				b.WriteString(" — " + escapeMarkdown(oneLine(e.summary, 200)))
 			}
