@@ -8,7 +8,7 @@ import (
 // home is the model of the first page.
 type home struct {
 	*view
-	Info       template.HTML
+	Intro      template.HTML
 	Text       string
 	Summary    string
 	Servers    []Server
