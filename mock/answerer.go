@@ -2,7 +2,6 @@ package mock
 
 import (
 	"errors"
-	"hash/fnv"
 	"net/http"
 	"strconv"
 	"time"
@@ -219,11 +218,6 @@ func statusOfExample(op *contract.Operation, name string) string {
 
 // variant is a number that depends on nothing but the request, so that the same request is given the same answer.
 func (x *exchange) variant() uint64 {
-	h := fnv.New64a()
 	r := x.Request()
-	for _, part := range [...]string{r.Method, x.path, r.URL.RawQuery} {
-		_, _ = h.Write([]byte(part))
-		_, _ = h.Write([]byte{0})
-	}
-	return h.Sum64()
+	return sample.Variant(r.Method, x.path, r.URL.RawQuery)
 }
