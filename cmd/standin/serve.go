@@ -41,16 +41,16 @@ type serveFlags struct {
 func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "", "address to listen on, HOST:PORT (default: port 8080 on 127.0.0.1 and ::1)")
 	flags.IntVar(&f.port, "port", 8080, "port on 127.0.0.1 and ::1; 0 takes any free one")
-	flags.StringVar(&f.readyFile, "ready-file", "", "file to write the base URL to once requests are answered")
+	flags.StringVar(&f.readyFile, "ready-file", "", "file to write the base URL to once requests are answered (default: none)")
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated; the same seed and request give the same bytes")
-	flags.StringVar(&f.basePath, "base-path", "", "path in front of every path of the document, such as /api")
-	flags.StringVar(&f.publicURL, "public-url", "", "URL under which clients reach this server, where it is not its own")
+	flags.StringVar(&f.basePath, "base-path", "", "path in front of every path of the document, such as /api (default: none)")
+	flags.StringVar(&f.publicURL, "public-url", "", "URL under which clients reach this server (default: its own)")
 	flags.StringVar(&f.handling, "handling", "default", "default, strict (refuses what is undeclared too) or lenient (refuses nothing)")
 	flags.StringVar(&f.errors, "errors", "document", "shape of refusals: document (the operation's own where it can carry a text) or problem (RFC 9457)")
 	flags.StringVar(&f.watch, "watch", "on", "reload when files change: on, off or poll (off by default in CI)")
-	flags.StringSliceVar(&f.origins, "cors-origin", nil, "further origin whose pages may send credentials; loopback origins always may")
-	flags.StringSliceVar(&f.hosts, "allow-host", nil, "further Host to answer to; loopback names and addresses always are")
+	flags.StringSliceVar(&f.origins, "cors-origin", nil, "further origin whose pages may send credentials (default: loopback origins only)")
+	flags.StringSliceVar(&f.hosts, "allow-host", nil, "further Host to answer to (default: loopback names and addresses only)")
 	flags.Int64Var(&f.maxBody, "max-body", 10<<20, "largest request body, in bytes after decoding")
 	flags.StringVar(&f.logFormat, "log-format", "auto", "text, json or auto (text on a terminal)")
 	flags.DurationVar(&f.timeout, "read-timeout", 30*time.Second, "longest time for a client to send a request")
@@ -146,6 +146,9 @@ func (a *app) serve(ctx context.Context, d document, f *serveFlags, flags *pflag
 	if err != nil {
 		return misuse("%w", err)
 	}
+	if f.port < 0 || f.port > 65535 {
+		return misuse("a port is a number from 0 to 65535, not %d", f.port)
+	}
 	listeners, err := f.listeners(ctx, flags.Changed("port"))
 	if err != nil {
 		return failed(err)
@@ -211,9 +214,6 @@ func (f *serveFlags) listeners(ctx context.Context, portGiven bool) ([]net.Liste
 	if f.listen != "" && !portGiven {
 		l, err := listen(ctx, f.listen)
 		return []net.Listener{l}, err
-	}
-	if f.port < 0 || f.port > 65535 {
-		return nil, fmt.Errorf("a port is a number from 0 to 65535, not %d", f.port)
 	}
 	first, err := listen(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(f.port)))
 	if err != nil {

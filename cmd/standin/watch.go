@@ -65,7 +65,7 @@ func (w *watcher) settle(ctx context.Context) bool {
 	if now == w.last {
 		return true
 	}
-	if age := time.Since(newest); age >= 0 && age < settleTime {
+	if time.Since(newest).Abs() < settleTime { // the clock of files may be a little ahead
 		return false
 	}
 	c, err := w.document.load(ctx)
