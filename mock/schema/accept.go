@@ -39,8 +39,8 @@ func (s *Schema) Accept(text []byte, d Direction) bool {
 func byteOrderMark() []byte { return []byte("\xef\xbb\xbf") }
 
 // acceptor reads a JSON text that is valid UTF-8. Its methods stand at the start of what they read and move past it. They are
-// false where the text is malformed or breaks the schema, and where that is not known, in which case they set unsure. After
-// false, the place is void.
+// false where the text breaks the schema, and where that is not known, in which case they set unsure. After false, the place is
+// void. Where the text is malformed, all that follows is unsure.
 type acceptor struct {
 	text      []byte
 	direction Direction
@@ -76,6 +76,12 @@ func (a *acceptor) doubt() bool {
 	return false
 }
 
+// broken is false, and gives up: the text is malformed or nested too deep, so no alternative is worth a look.
+func (a *acceptor) broken() bool {
+	a.left = -1
+	return a.doubt()
+}
+
 // rewind goes back to read a part of the text again.
 func (a *acceptor) rewind(pos int) {
 	a.left -= a.pos - pos
@@ -86,7 +92,7 @@ func (a *acceptor) rewind(pos int) {
 func (a *acceptor) value(s *Schema) bool {
 	a.space()
 	if a.pos >= len(a.text) {
-		return false
+		return a.broken()
 	}
 	if a.left--; a.left < 0 || a.nest >= mostNested {
 		return a.doubt()
@@ -373,14 +379,17 @@ func (a *acceptor) decodedAny() bool {
 }
 
 func (a *acceptor) judged(judge func(*eval, any) bool) bool {
-	end := a.extent()
 	depth := deepestAccepted - a.depth
-	if end < 0 || depth <= 0 {
-		return false
+	if a.left < 0 || depth <= 0 {
+		return a.doubt()
+	}
+	end := a.extent(depth)
+	if end < 0 {
+		return a.broken()
 	}
 	v, err := source.DecodeJSON(a.text[a.pos:end], source.Limits{Depth: depth})
 	if err != nil {
-		return false
+		return a.broken()
 	}
 	e := eval{direction: a.direction, left: a.left, remember: a.left - remembering}
 	e.scope = append(e.scope, a.scope[:a.scopes]...)

@@ -37,7 +37,10 @@ func (a *acceptor) note(first, from, to int) bool {
 // skip reads any value.
 func (a *acceptor) skip() bool {
 	a.space()
-	return a.pos < len(a.text) && a.any()
+	if a.pos >= len(a.text) {
+		return a.broken()
+	}
+	return a.any()
 }
 
 // any reads the value that begins here.
@@ -102,7 +105,7 @@ func (a *acceptor) space() {
 func (a *acceptor) enter() bool {
 	a.pos++
 	a.depth++
-	return a.depth <= deepestAccepted
+	return a.depth <= deepestAccepted || a.broken()
 }
 
 // more tells whether another element follows, and reads the comma before it. At anything else, the caller's leave is false.
@@ -129,7 +132,7 @@ func (a *acceptor) more(first bool, closing byte) bool {
 // leave a container, whose closing bracket is next.
 func (a *acceptor) leave(closing byte) bool {
 	if a.pos >= len(a.text) || a.text[a.pos] != closing {
-		return false
+		return a.broken()
 	}
 	a.pos++
 	a.depth--
@@ -139,6 +142,7 @@ func (a *acceptor) leave(closing byte) bool {
 // name reads a name and the colon after it. It is not plain if it has escapes; from is -1 if there is no name.
 func (a *acceptor) name() (from, to int, plain bool) {
 	if a.text[a.pos] != '"' {
+		a.broken()
 		return -1, -1, true
 	}
 	from = a.pos + 1
@@ -146,6 +150,7 @@ func (a *acceptor) name() (from, to int, plain bool) {
 	to = a.pos - 1
 	a.space()
 	if !ok || a.pos >= len(a.text) || a.text[a.pos] != ':' {
+		a.broken()
 		return -1, -1, true
 	}
 	a.pos++
@@ -164,17 +169,17 @@ func (a *acceptor) quoted() (length int, plain, ok bool) {
 			plain = false
 			size := escapeSize(a.text[i:])
 			if size == 0 {
-				return 0, false, false
+				return 0, false, a.broken()
 			}
 			i += size - 1
 			length++
 		case c < 0x20:
-			return 0, false, false
+			return 0, false, a.broken()
 		case c&0xC0 != 0x80:
 			length++
 		}
 	}
-	return 0, false, false
+	return 0, false, a.broken()
 }
 
 // escapeSize is the length of the escape (RFC 8259, 7) at the start of text, a pair of surrogates being one; 0 if it is none.
@@ -235,14 +240,14 @@ func (a *acceptor) numeral() (whole, ok bool) {
 	first := i
 	i = digits(text, i)
 	if i == first || text[first] == '0' && i > first+1 {
-		return false, false
+		return false, a.broken()
 	}
 	whole = true
 	if i < len(text) && text[i] == '.' {
 		whole = false
 		from := i + 1
 		if i = digits(text, from); i == from {
-			return false, false
+			return false, a.broken()
 		}
 	}
 	if i < len(text) && text[i]|0x20 == 'e' {
@@ -252,12 +257,14 @@ func (a *acceptor) numeral() (whole, ok bool) {
 			from++
 		}
 		if i = digits(text, from); i == from || i > from+longestExponent {
-			return false, false
+			return false, a.broken()
 		}
 	}
-	ok = i <= a.pos+longestNumeral
+	if i > a.pos+longestNumeral {
+		return false, a.broken()
+	}
 	a.pos = i
-	return whole, ok
+	return whole, true
 }
 
 func digits(text []byte, i int) int {
@@ -269,19 +276,21 @@ func digits(text []byte, i int) int {
 
 func (a *acceptor) literal(word string) bool {
 	if len(a.text)-a.pos < len(word) || string(a.text[a.pos:a.pos+len(word)]) != word {
-		return false
+		return a.broken()
 	}
 	a.pos += len(word)
 	return true
 }
 
-// extent is where the value that comes next ends, if it is well formed; -1 if it has no end.
-func (a *acceptor) extent() int {
+// extent is where the value that comes next ends, if it is well formed; -1 if it has no end, or is nested deeper than limit.
+func (a *acceptor) extent(limit int) int {
 	depth := 0
 	for i := a.pos; i < len(a.text); i++ {
 		switch a.text[i] {
 		case '{', '[':
-			depth++
+			if depth++; depth > limit {
+				return -1
+			}
 		case '}', ']':
 			if depth--; depth < 0 {
 				return i

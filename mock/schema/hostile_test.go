@@ -194,3 +194,33 @@ func TestHostileSchemas(t *testing.T) {
 		t.Errorf("a schema of 10,000 levels: %v", err)
 	}
 }
+
+// A text that cannot be decoded costs Accept one look, however many alternatives there are: it is too deep, or ends too early.
+func TestAcceptGivesUp(t *testing.T) {
+	schemas := map[string]string{
+		"anyOf": `{"additionalProperties":{"anyOf":[{"$ref":"#"},{"type":"object","not":{"type":"string"}},{"type":"object","required":["y"]}]}}`,
+		"oneOf": `{"oneOf":[{"properties":{"x":{"$ref":"#"}},"type":"object"},{"properties":{"x":{"$ref":"#"}},"required":["q"]},{"type":"array"}]}`,
+		"discriminator": `{"discriminator":{"propertyName":"k"},"anyOf":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/B"}],
+			"$defs":{"A":{"properties":{"k":{},"x":{"$ref":"#"}}},"B":{"properties":{"k":{},"x":{"$ref":"#"}}}}}`,
+	}
+	deep := strings.Repeat(`{"x":`, 200)
+	texts := map[string]string{
+		"too deep":            strings.Repeat(`{"x":`, 400_000),
+		"too deep and closed": nested(300_000, `{"x":`, "1", "}"),
+		"an unclosed string":  deep + `"` + strings.Repeat("a", 2_000_000),
+		"an unclosed array":   deep + `[` + strings.Repeat("1,", 1_000_000),
+		"a control character": deep + `"` + strings.Repeat("a", 2_000_000) + "\n",
+	}
+	for keyword, text := range schemas {
+		s, _ := compile(t, schema.OpenAPI31, text, "")
+		for name, text := range texts {
+			t.Run(keyword+", "+name, func(t *testing.T) {
+				within(t, time.Second, func() {
+					if s.Accept([]byte(text), schema.Request) {
+						t.Error("accepted")
+					}
+				})
+			})
+		}
+	}
+}
