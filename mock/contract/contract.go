@@ -22,15 +22,14 @@ type Position = schema.Position
 type Node = schema.Node
 
 // Level tells how bad a diagnostic is.
-type Level uint8
+type Level = schema.Level
 
-// The levels. An Error is something that the document promises and cannot keep; what it stands on is still served where possible.
+// The levels. A Warning is about what is odd and yet understood. An Error is something that the document promises and cannot
+// keep; what it stands on is still served where possible.
 const (
-	Warning Level = iota
-	Error
+	Warning = schema.Warning
+	Error   = schema.Error
 )
-
-func (l Level) String() string { return [...]string{"warning", "error"}[l] }
 
 // Diagnostic is a fault of a document or a fixture.
 type Diagnostic struct {

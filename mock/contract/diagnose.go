@@ -7,13 +7,20 @@ import (
 	"standin/mock/schema"
 )
 
+// remark is what is said of a place, which is said once.
+type remark struct {
+	at      Position
+	message string
+}
+
 // diagnose notes a fault once; the caller holds the lock, or is still indexing.
 func (c *Contract) diagnose(d Diagnostic) {
 	d.Operation = ""
-	if c.known[d] {
+	said := remark{d.Position, d.Message}
+	if c.known[said] {
 		return
 	}
-	c.known[d] = true
+	c.known[said] = true
 	c.found = append(c.found, d)
 }
 
@@ -34,7 +41,7 @@ func (c *Contract) drainSchemas() {
 		if d.Keyword == "$ref" || d.Keyword == "$dynamicRef" {
 			rule = "reference"
 		}
-		c.fault(d.Position, rule, d.Message)
+		c.diagnose(Diagnostic{Position: d.Position, Level: d.Level, Rule: rule, Message: d.Message})
 	}
 }
 

@@ -33,7 +33,7 @@ type Contract struct {
 	compiler *schema.Compiler
 	memo     memo
 	found    []Diagnostic
-	known    map[Diagnostic]bool
+	known    map[remark]bool
 
 	once sync.Once
 	done chan struct{}
@@ -102,7 +102,7 @@ func load(ctx context.Context, f *files, base string) (*Contract, error) {
 		return nil, err
 	}
 	c := &Contract{
-		files: f, root: root, byID: map[string]*Operation{}, known: map[Diagnostic]bool{}, memo: newMemo(), done: make(chan struct{}),
+		files: f, root: root, byID: map[string]*Operation{}, known: map[remark]bool{}, memo: newMemo(), done: make(chan struct{}),
 	}
 	if err := c.identify(); err != nil {
 		return nil, err

@@ -70,6 +70,7 @@ paths:
     post:
       requestBody: {content: {application/json: {schema: {type: object, examples: {one: {value: {x: 1}}}}, examples: [{x: 1}]}}}
       ` + okay + "\n", found: []string{
+		`api.yaml:5:73: warning: examples must be an array in a schema, not an object; its values are taken as examples (schema)`,
 		`api.yaml:5:108: warning: examples must be an object of names here, this is an array (example)`,
 	}, exchanges: []exchange{{"POST /a" + jsonBody + "[]", "body type"}}},
 	{name: "type null in 3.0", text: `openapi: 3.0.0

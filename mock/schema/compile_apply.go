@@ -39,9 +39,7 @@ func (b *building) annotate(m source.Member) bool {
 	case "default":
 		s.Default = m.Value
 	case "examples":
-		if m.Value.Is(source.Array) {
-			s.Examples = append(s.Examples, m.Value.Items()...)
-		}
+		b.examples(m)
 	case "example":
 		if b.dialect != Draft202012 {
 			s.Examples = append(s.Examples, m.Value)
@@ -56,4 +54,20 @@ func (b *building) annotate(m source.Member) bool {
 		return false
 	}
 	return true
+}
+
+// examples is an array (2020-12 validation, 9.5). Some documents write an object of names here, as beside a schema.
+func (b *building) examples(m source.Member) {
+	s := b.s
+	switch m.Value.Kind() {
+	case source.Array:
+		s.Examples = append(s.Examples, m.Value.Items()...)
+	case source.Object:
+		b.warn(b.n, m.Name, "examples must be an array in a schema, not an object; its values are taken as examples")
+		for _, e := range m.Value.Members() {
+			s.Examples = append(s.Examples, e.Value)
+		}
+	default:
+		b.warn(b.n, m.Name, "examples must be an array, not %s; it is ignored", article(m.Value))
+	}
 }

@@ -46,12 +46,12 @@ func (b *building) items(m source.Member) {
 	list := m.Value.Items()
 	switch {
 	case len(list) == 0:
-		b.diagnose(b.n, "items", "items must be a schema, not an empty array; any items are allowed")
+		b.warn(b.n, "items", "items must be a schema, not an empty array; any items are allowed")
 	case b.dialect >= OpenAPI30:
-		b.diagnose(b.n, "items", "items must be a schema, not an array; its first element is taken for all items")
+		b.warn(b.n, "items", "items must be a schema, not an array; its first element is taken for all items")
 		b.s.Items = b.schema(list[0], b.in)
 	default:
-		b.diagnose(b.n, "items", "items must be a schema, not an array; it is read as prefixItems")
+		b.warn(b.n, "items", "items must be a schema, not an array; it is read as prefixItems")
 		if b.s.PrefixItems == nil {
 			b.s.PrefixItems = b.list(m)
 		}

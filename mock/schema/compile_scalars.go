@@ -19,7 +19,7 @@ func (b *building) numeric(m source.Member) bool {
 		s.ExclusiveMaximum = b.exclusive(m, &b.excludeMaximum)
 	case "multipleOf":
 		if s.MultipleOf = b.number(m); s.MultipleOf != nil && s.MultipleOf.sign() <= 0 {
-			b.diagnose(b.n, m.Name, "multipleOf must be greater than 0, not %s; it is ignored", s.MultipleOf)
+			b.fault(b.n, m.Name, "multipleOf must be greater than 0, not %s; it is ignored", s.MultipleOf)
 			s.MultipleOf = nil
 		}
 	default:
@@ -40,7 +40,7 @@ func (b *building) number(m source.Member) *Number {
 		b.wrong(m, "a number")
 		return nil
 	case m.Value.Is(source.String):
-		b.diagnose(b.n, m.Name, "%s must be a number, not a string; it is taken as %s", m.Name, n)
+		b.warn(b.n, m.Name, "%s must be a number, not a string; it is taken as %s", m.Name, n)
 	}
 	return n
 }
@@ -52,7 +52,7 @@ func (b *building) exclusive(m source.Member, flag *bool) *Number {
 		return b.number(m)
 	}
 	if b.dialect < OpenAPI30 {
-		b.diagnose(b.n, m.Name, "%s must be a number since OpenAPI 3.1, not %s; it is ignored", m.Name, article(m.Value))
+		b.fault(b.n, m.Name, "%s must be a number since OpenAPI 3.1, not %s; it is ignored", m.Name, article(m.Value))
 		return nil
 	}
 	*flag = m.Value.True()
@@ -65,7 +65,7 @@ func (b *building) foldExclusive(keyword string, inclusive, exclusive **Number, 
 		return
 	}
 	if *inclusive == nil {
-		b.diagnose(b.n, keyword, "an exclusive bound without %s has no effect", keyword)
+		b.warn(b.n, keyword, "an exclusive bound without %s has no effect", keyword)
 		return
 	}
 	*exclusive, *inclusive = *inclusive, nil
@@ -119,11 +119,11 @@ func (b *building) pattern(m source.Member, v *Node) *pattern.Pattern {
 func (b *building) expression(keyword, text string) *pattern.Pattern {
 	p, err := pattern.Compile(text)
 	if err != nil {
-		b.diagnose(b.n, keyword, "the pattern %s cannot be used: %v; it is ignored", quote(text), err)
+		b.fault(b.n, keyword, "the pattern %s cannot be used: %v; it is ignored", quote(text), err)
 		return nil
 	}
 	if note := p.Note(); note != "" {
-		b.diagnose(b.n, keyword, "the pattern %s: %s", quote(text), note)
+		b.warn(b.n, keyword, "the pattern %s: %s", quote(text), note)
 	}
 	return p
 }

@@ -27,11 +27,12 @@ func (b *building) general(m source.Member) bool {
 	case "nullable":
 		switch {
 		case b.dialect == OpenAPI31:
-			b.diagnose(b.n, "nullable", `nullable has no meaning in OpenAPI 3.1: add "null" to type instead`)
+			b.warn(b.n, "nullable", `nullable has no meaning in OpenAPI 3.1: add "null" to type instead`)
 		case b.dialect == OpenAPI30:
 			b.nullable = b.flag(m)
+			b.untyped(m)
 		case b.dialect == OpenAPI20:
-			b.diagnose(b.n, "nullable", "nullable has no meaning in OpenAPI 2.0: write x-nullable instead")
+			b.warn(b.n, "nullable", "nullable has no meaning in OpenAPI 2.0: write x-nullable instead")
 		}
 	case "x-nullable":
 		b.nullable = b.nullable || b.dialect >= OpenAPI30 && m.Value.True()
@@ -54,7 +55,7 @@ func (b *building) types(m source.Member) {
 		}
 		t := typeNamed(n.StringOr(""))
 		if t == 0 {
-			b.diagnose(b.n, "type", "type cannot be %s; it is one of null, boolean, integer, number, string, array, object", article(n))
+			b.fault(b.n, "type", "type cannot be %s; it is one of null, boolean, integer, number, string, array, object", article(n))
 		}
 		b.s.Types |= t
 	}
@@ -86,11 +87,25 @@ func (b *building) enumeration(m source.Member) {
 		return
 	}
 	if len(m.Value.Items()) == 0 && b.dialect != Draft202012 {
-		b.diagnose(b.n, "enum", "enum is empty, which would refuse every value; it is ignored")
+		b.fault(b.n, "enum", "enum is empty, which would refuse every value; it is ignored")
 		return
 	}
 	b.s.HasEnum = true
 	b.s.Enum, _ = m.Value.Value().([]any)
+}
+
+// untyped notes nullable without type, which has no effect by the letter of OpenAPI 3.0.3 (Schema Object); see allowNull.
+func (b *building) untyped(m source.Member) {
+	if !m.Value.True() || b.n.Get("type") != nil {
+		return
+	}
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf", "enum"} {
+		if b.n.Get(keyword).Is(source.Array) {
+			b.warn(b.n, m.Name, "nullable has no effect without type in OpenAPI 3.0; beside %s it is taken to allow null", keyword)
+			return
+		}
+	}
+	b.warn(b.n, m.Name, "nullable has no effect without type in OpenAPI 3.0")
 }
 
 // allowNull is what nullable does: beside type it adds null to the types (OpenAPI 3.0.3, Schema Object). Without type it
@@ -129,15 +144,15 @@ func (b *building) contradictions() {
 	b.crossed("minItems", "maxItems", s.MinItems, s.MaxItems)
 	b.crossed("minProperties", "maxProperties", s.MinProperties, s.MaxProperties)
 	if s.Minimum != nil && s.Maximum != nil && s.Minimum.Cmp(s.Maximum) > 0 {
-		b.diagnose(b.n, "minimum", "minimum %s is greater than maximum %s, so no number fits", s.Minimum, s.Maximum)
+		b.fault(b.n, "minimum", "minimum %s is greater than maximum %s, so no number fits", s.Minimum, s.Maximum)
 	}
 	if s.HasEnum && s.Types != 0 && len(s.Enum) > 0 && !slices.ContainsFunc(s.Enum, func(v any) bool { return s.Types.holds(v) }) {
-		b.diagnose(b.n, "enum", "none of the values of enum is %s, so no value fits", s.Types)
+		b.fault(b.n, "enum", "none of the values of enum is %s, so no value fits", s.Types)
 	}
 }
 
 func (b *building) crossed(low, high string, least, most int) {
 	if most >= 0 && least > most {
-		b.diagnose(b.n, low, "%s %d is greater than %s %d, so no value fits", low, least, high, most)
+		b.fault(b.n, low, "%s %d is greater than %s %d, so no value fits", low, least, high, most)
 	}
 }

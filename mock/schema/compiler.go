@@ -53,20 +53,35 @@ func (c *Compiler) Compile(uri string, n *Node) *Schema {
 	return s
 }
 
-// Diagnostics drains what was found since the last call, in order of place.
+// Diagnostics drains what was found since the last call, in order of place. What is said of a place is said once.
 func (c *Compiler) Diagnostics() []Diagnostic {
-	found := c.diagnostics
+	seen := make(map[Diagnostic]bool, len(c.diagnostics))
+	found := slices.DeleteFunc(c.diagnostics, func(d Diagnostic) bool {
+		known := seen[d]
+		seen[d] = true
+		return known
+	})
 	c.diagnostics = nil
 	slices.SortStableFunc(found, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.Position.File, b.Position.File), a.Position.Line-b.Position.Line, a.Position.Col-b.Position.Col)
 	})
-	return slices.Compact(found)
+	return found
 }
 
-// diagnose notes a fault at the keyword of the schema at n.
-func (c *Compiler) diagnose(n *Node, keyword, format string, args ...any) {
+// warn notes what is odd about the keyword of the schema at n, and yet understood.
+func (c *Compiler) warn(n *Node, keyword, format string, args ...any) {
+	c.diagnose(Warning, n, keyword, format, args...)
+}
+
+// fault notes that what the keyword of the schema at n promises cannot be kept.
+func (c *Compiler) fault(n *Node, keyword, format string, args ...any) {
+	c.diagnose(Error, n, keyword, format, args...)
+}
+
+func (c *Compiler) diagnose(l Level, n *Node, keyword, format string, args ...any) {
 	c.diagnostics = append(c.diagnostics, Diagnostic{
 		Position: n.PositionOf(keyword),
+		Level:    l,
 		Message:  fmt.Sprintf(format, args...),
 		Keyword:  keyword,
 	})
@@ -131,7 +146,7 @@ func (c *Compiler) build(s *Schema, in *resource) {
 		return
 	case source.Object:
 	default:
-		c.diagnose(n, "", "a schema must be an object or a boolean, this is %s; it allows everything", article(n))
+		c.fault(n, "", "a schema must be an object or a boolean, this is %s; it allows everything", article(n))
 		return
 	}
 	in = c.enter(n, in)
@@ -162,13 +177,13 @@ func (b *building) foreign(keyword string) {
 	}
 	switch keyword {
 	case "const", "$dynamicRef":
-		b.diagnose(b.n, keyword, "%s is no keyword of OpenAPI %s; it is ignored", keyword, version)
+		b.warn(b.n, keyword, "%s is no keyword of OpenAPI %s; it is ignored", keyword, version)
 	case "if", "contains", "prefixItems", "patternProperties", "propertyNames", "dependentRequired", "dependentSchemas",
 		"unevaluatedItems", "unevaluatedProperties":
-		b.diagnose(b.n, keyword, "%s is no keyword of OpenAPI %s; it is applied as in JSON Schema 2020-12", keyword, version)
+		b.warn(b.n, keyword, "%s is no keyword of OpenAPI %s; it is applied as in JSON Schema 2020-12", keyword, version)
 	case "oneOf", "anyOf", "not":
 		if b.dialect == OpenAPI20 {
-			b.diagnose(b.n, keyword, "%s is no keyword of OpenAPI 2.0; it is applied as in OpenAPI 3.0", keyword)
+			b.warn(b.n, keyword, "%s is no keyword of OpenAPI 2.0; it is applied as in OpenAPI 3.0", keyword)
 		}
 	}
 }
@@ -212,7 +227,7 @@ func (b *building) list(m source.Member) []*Schema {
 		return nil
 	}
 	if len(m.Value.Items()) == 0 && m.Name != "prefixItems" {
-		b.diagnose(b.n, m.Name, "%s is empty, so it has no effect", m.Name)
+		b.empty(m)
 		return nil
 	}
 	list := make([]*Schema, 0, len(m.Value.Items()))
@@ -220,6 +235,15 @@ func (b *building) list(m source.Member) []*Schema {
 		list = append(list, b.schema(item, b.in))
 	}
 	return list
+}
+
+// empty notes a list without schemas. To keep all of none is no promise; to choose among none would refuse every value.
+func (b *building) empty(m source.Member) {
+	if m.Name == "allOf" {
+		b.warn(b.n, m.Name, "%s is empty, so it has no effect", m.Name)
+		return
+	}
+	b.fault(b.n, m.Name, "%s is empty, which would refuse every value; it is ignored", m.Name)
 }
 
 // flag is the value of a keyword that holds a boolean.
@@ -240,7 +264,7 @@ func (b *building) words(m source.Member, v *Node) []string {
 	seen := make(map[string]bool, len(v.Items()))
 	for _, item := range v.Items() {
 		if !item.Is(source.String) {
-			b.diagnose(b.n, m.Name, "%s must hold names only, not %s", m.Name, article(item))
+			b.fault(b.n, m.Name, "%s must hold names only, not %s; it is left out", m.Name, article(item))
 			continue
 		}
 		if !seen[item.Text()] {
@@ -253,7 +277,7 @@ func (b *building) words(m source.Member, v *Node) []string {
 
 // wrong notes that the value of a keyword is of a wrong kind, so the keyword is ignored.
 func (b *building) wrong(m source.Member, wanted string) {
-	b.diagnose(b.n, m.Name, "%s must be %s, not %s; it is ignored", m.Name, wanted, article(m.Value))
+	b.fault(b.n, m.Name, "%s must be %s, not %s; it is ignored", m.Name, wanted, article(m.Value))
 }
 
 // article names the kind of a node within a sentence.

@@ -160,28 +160,40 @@ components:
 // What is odd about a schema is said at its place, and the rest of it counts.
 func TestDiagnostics(t *testing.T) {
 	tests := []struct {
+		level                 schema.Level
 		schema, keyword, want string
 		line, col             int
 	}{
-		{"type: strin", "type", `type cannot be the string "strin"`, 1, 1},
-		{"required: true", "required", "required must be an array of names, not true", 1, 1},
-		{"title: x\nitems: []", "items", "not an empty array", 2, 1},
-		{"pattern: '('", "pattern", `the pattern "(" cannot be used`, 1, 1},
-		{"$ref: '#/nowhere'", "$ref", `leads nowhere: there is no "nowhere"`, 1, 1},
-		{"$ref: 'other.yaml#/a'", "$ref", "leads nowhere: no such file", 1, 1},
-		{"$ref: '#'", "$ref", "leads back to", 1, 1},
-		{"allOf:\n  - $ref: '#'", "$ref", "leads back to", 2, 5},
-		{"minLength: 3\nmaxLength: 2", "minLength", "minLength 3 is greater than maxLength 2", 1, 1},
-		{"minimum: 3\nmaximum: 2.5", "minimum", "minimum 3 is greater than maximum 2.5", 1, 1},
-		{"minLength: -1", "minLength", "must be a whole number that is not negative", 1, 1},
-		{"maxLength: '3'", "maxLength", "must be a number, not a string; it is taken as 3", 1, 1},
-		{"properties: {a: 3}", "", "a schema must be an object or a boolean, this is the number 3", 1, 17},
-		{"enum: a", "enum", "must be an array of values", 1, 1},
-		{"enum: []", "enum", "enum is empty", 1, 1},
-		{"type: object\nenum: [a]", "enum", "none of the values of enum is an object", 2, 1},
-		{"multipleOf: 0", "multipleOf", "must be greater than 0", 1, 1},
-		{"discriminator: {mapping: {}}", "discriminator", "does not say which property", 1, 1},
-		{"oneOf: [{}]\ndiscriminator: {propertyName: a, mapping: {b: Nothing.yaml}}", "discriminator", `the mapping of "b" leads nowhere`, 2, 1},
+		{schema.Error, "type: strin", "type", `type cannot be the string "strin"`, 1, 1},
+		{schema.Error, "required: true", "required", "required must be an array of names, not true", 1, 1},
+		{schema.Warning, "title: x\nitems: []", "items", "not an empty array", 2, 1},
+		{schema.Error, "pattern: '('", "pattern", `the pattern "(" cannot be used`, 1, 1},
+		{schema.Error, "$ref: '#/nowhere'", "$ref", `leads nowhere: there is no "nowhere"`, 1, 1},
+		{schema.Error, "$ref: 'other.yaml#/a'", "$ref", "leads nowhere: no such file", 1, 1},
+		{schema.Error, "$ref: '#'", "$ref", "leads back to", 1, 1},
+		{schema.Error, "allOf:\n  - $ref: '#'", "$ref", "leads back to", 2, 5},
+		{schema.Error, "minLength: 3\nmaxLength: 2", "minLength", "minLength 3 is greater than maxLength 2", 1, 1},
+		{schema.Error, "minimum: 3\nmaximum: 2.5", "minimum", "minimum 3 is greater than maximum 2.5", 1, 1},
+		{schema.Error, "minLength: -1", "minLength", "must be a whole number that is not negative", 1, 1},
+		{schema.Warning, "maxLength: '3'", "maxLength", "must be a number, not a string; it is taken as 3", 1, 1},
+		{schema.Error, "properties: {a: 3}", "", "a schema must be an object or a boolean, this is the number 3", 1, 17},
+		{schema.Error, "enum: a", "enum", "must be an array of values", 1, 1},
+		{schema.Error, "enum: []", "enum", "enum is empty", 1, 1},
+		{schema.Error, "type: object\nenum: [a]", "enum", "none of the values of enum is an object", 2, 1},
+		{schema.Error, "multipleOf: 0", "multipleOf", "must be greater than 0", 1, 1},
+		{schema.Warning, "discriminator: {mapping: {}}", "discriminator", "does not say which property", 1, 1},
+		{schema.Error, "not: {}\noneOf: []", "oneOf", "oneOf is empty, which would refuse every value; it is ignored", 2, 1},
+		{schema.Warning, "allOf: []", "allOf", "allOf is empty, so it has no effect", 1, 1},
+		{schema.Error, "required: [a, 1]", "required", "must hold names only, not the number 1; it is left out", 1, 1},
+		{schema.Warning, "exclusiveMinimum: true", "minimum", "an exclusive bound without minimum has no effect", 1, 1},
+		{schema.Warning, "pattern: '\\Aa'", "pattern", "the pattern", 1, 1},
+		{schema.Warning, "examples: {a: 1, b: 2}", "examples", "must be an array in a schema, not an object; its values are taken", 1, 1},
+		{schema.Warning, "examples: a", "examples", `must be an array, not the string "a"; it is ignored`, 1, 1},
+		{schema.Warning, "nullable: true\nminLength: 1", "nullable", "nullable has no effect without type in OpenAPI 3.0", 1, 1},
+		{schema.Warning, "enum: [a]\nnullable: true", "nullable", "beside enum it is taken to allow null", 2, 1},
+		{schema.Warning, "items: [{}, {}]", "items", "its first element is taken for all items", 1, 1},
+		{schema.Warning, "if: {}", "if", "it is applied as in JSON Schema 2020-12", 1, 1},
+		{schema.Error, "oneOf: [{}]\ndiscriminator: {propertyName: a, mapping: {b: Nothing.yaml}}", "discriminator", `the mapping of "b" leads nowhere`, 2, 1},
 	}
 	for _, test := range tests {
 		_, ds := compile(t, schema.OpenAPI30, test.schema, "")
@@ -190,9 +202,44 @@ func TestDiagnostics(t *testing.T) {
 			continue
 		}
 		d := ds[0]
-		if !strings.Contains(d.Message, test.want) || d.Keyword != test.keyword || d.Position.Line != test.line || d.Position.Col != test.col {
+		if !strings.Contains(d.Message, test.want) || d.Level != test.level || d.Keyword != test.keyword || d.Position.Line != test.line || d.Position.Col != test.col {
 			t.Errorf("%q: got %+v", test.schema, d)
 		}
+	}
+}
+
+// Where a circle has no other keywords, the schema cannot be told; where it has, those count.
+func TestCircleLevels(t *testing.T) {
+	for text, want := range map[string]schema.Level{
+		"$ref: '#/a'\na: {$ref: '#/b'}\nb: {$ref: '#'}":                      schema.Error,
+		"$ref: '#/a'\na: {$ref: '#/b', title: x}\nb: {$ref: '#/a'}":          schema.Error,
+		"$ref: '#/a'\na: {$ref: '#/b', type: string}\nb: {$ref: '#'}":        schema.Warning,
+		"$ref: '#/a'\na: {$ref: '#/b', not: {type: string}}\nb: {$ref: '#'}": schema.Warning,
+		"oneOf:\n  - allOf: [{$ref: '#'}]":                                   schema.Error,
+		"not: {$ref: '#'}":                                                   schema.Error,
+		"anyOf: [{$ref: '#'}, {type: string}]":                               schema.Warning,
+		"if: {$ref: '#'}":                                                    schema.Warning,
+	} {
+		_, ds := compile(t, schema.OpenAPI31, text, "")
+		if len(ds) != 1 || ds[0].Level != want || !strings.Contains(ds[0].Message, "leads back to") {
+			t.Errorf("%s: want one %v: %+v", text, want, ds)
+		}
+	}
+}
+
+// What is said of a place is said once, also where it holds for several items.
+func TestDiagnosticsOnce(t *testing.T) {
+	_, ds := compile(t, schema.OpenAPI30, "required: [1, 2, 1]\nminimum: '3'", "")
+	if len(ds) != 3 {
+		t.Errorf("%+v", ds)
+	}
+}
+
+// The values of an object under examples are examples.
+func TestExamplesOfNames(t *testing.T) {
+	s, _ := compile(t, schema.OpenAPI31, "type: string\nexamples: {first: a, second: b}", "")
+	if len(s.Examples) != 2 || s.Examples[0].Text() != "a" || s.Examples[1].Text() != "b" {
+		t.Errorf("%v", s.Examples)
 	}
 }
 
@@ -202,20 +249,21 @@ func TestForeignKeywords(t *testing.T) {
 		dialect            schema.Dialect
 		schema, good, bad  string
 		keyword, diagnosis string
+		level              schema.Level
 	}{
-		{schema.OpenAPI30, `{const: 1}`, `2`, ``, "const", "const is no keyword of OpenAPI 3.0; it is ignored"},
-		{schema.OpenAPI30, `{$dynamicRef: "#a"}`, `2`, ``, "$dynamicRef", "$dynamicRef is no keyword of OpenAPI 3.0; it is ignored"},
+		{schema.OpenAPI30, `{const: 1}`, `2`, ``, "const", "const is no keyword of OpenAPI 3.0; it is ignored", schema.Warning},
+		{schema.OpenAPI30, `{$dynamicRef: "#a"}`, `2`, ``, "$dynamicRef", "$dynamicRef is no keyword of OpenAPI 3.0; it is ignored", schema.Warning},
 		{schema.OpenAPI30, `{patternProperties: {"^x": {type: string}}}`, `{"x":"a"}`, `{"x":1}`, "patternProperties",
-			"patternProperties is no keyword of OpenAPI 3.0; it is applied as in JSON Schema 2020-12"},
-		{schema.OpenAPI20, `{oneOf: [{type: string}]}`, `"a"`, `1`, "oneOf", "oneOf is no keyword of OpenAPI 2.0; it is applied as in OpenAPI 3.0"},
-		{schema.OpenAPI20, `{type: string, nullable: true}`, `"a"`, `null`, "nullable", "nullable has no meaning in OpenAPI 2.0: write x-nullable instead"},
-		{schema.OpenAPI31, `{type: string, nullable: true}`, `"a"`, `null`, "nullable", `nullable has no meaning in OpenAPI 3.1: add "null" to type instead`},
+			"patternProperties is no keyword of OpenAPI 3.0; it is applied as in JSON Schema 2020-12", schema.Warning},
+		{schema.OpenAPI20, `{oneOf: [{type: string}]}`, `"a"`, `1`, "oneOf", "oneOf is no keyword of OpenAPI 2.0; it is applied as in OpenAPI 3.0", schema.Warning},
+		{schema.OpenAPI20, `{type: string, nullable: true}`, `"a"`, `null`, "nullable", "nullable has no meaning in OpenAPI 2.0: write x-nullable instead", schema.Warning},
+		{schema.OpenAPI31, `{type: string, nullable: true}`, `"a"`, `null`, "nullable", `nullable has no meaning in OpenAPI 3.1: add "null" to type instead`, schema.Warning},
 		{schema.OpenAPI31, `{exclusiveMinimum: true, minimum: 1}`, `1`, `0`, "exclusiveMinimum",
-			"exclusiveMinimum must be a number since OpenAPI 3.1, not true; it is ignored"},
+			"exclusiveMinimum must be a number since OpenAPI 3.1, not true; it is ignored", schema.Error},
 	}
 	for _, test := range tests {
 		s, ds := compile(t, test.dialect, test.schema, "")
-		if len(ds) != 1 || ds[0].Keyword != test.keyword || ds[0].Message != test.diagnosis {
+		if len(ds) != 1 || ds[0].Keyword != test.keyword || ds[0].Message != test.diagnosis || ds[0].Level != test.level {
 			t.Errorf("%s: %v", test.schema, ds)
 		}
 		if !s.Valid(value(t, test.good), schema.Both) {

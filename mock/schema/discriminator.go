@@ -18,7 +18,7 @@ func (b *building) discriminator(m source.Member) {
 		name = m.Value.Get("propertyName")
 	}
 	if !name.Is(source.String) || name.Text() == "" {
-		b.diagnose(b.n, m.Name, "the discriminator does not say which property tells the kinds apart (propertyName); it is ignored")
+		b.warn(b.n, m.Name, "the discriminator does not say which property tells the kinds apart (propertyName); it is ignored")
 		return
 	}
 	b.s.Discriminator = &Discriminator{PropertyName: name.Text(), Mapping: map[string]*Schema{}}
@@ -77,7 +77,7 @@ func (c *Compiler) unname(s *Schema) {
 		if explicit.Get(name) != nil || !d.Mapping[name].refuses(d.PropertyName, name) {
 			return false
 		}
-		c.diagnose(s.Node, "discriminator", "without a mapping, %s of the alternative called so would be %s, which it does not allow; its own values are used",
+		c.warn(s.Node, "discriminator", "without a mapping, %s of the alternative called so would be %s, which it does not allow; its own values are used",
 			quote(d.PropertyName), quote(name))
 		delete(d.Mapping, name)
 		d.open = true
@@ -141,7 +141,7 @@ func (c *Compiler) mapped(s *Schema, in *resource, m source.Member) *Schema {
 	}
 	to, err := c.resolve(in, text)
 	if text == "" || err != nil {
-		c.diagnose(s.Node, "discriminator", "the mapping of %s leads nowhere: there is no schema %s", quote(m.Name), quote(text))
+		c.fault(s.Node, "discriminator", "the mapping of %s leads nowhere: there is no schema %s", quote(m.Name), quote(text))
 		return nil
 	}
 	named := c.schema(to.node, to.in)

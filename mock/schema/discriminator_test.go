@@ -114,6 +114,11 @@ func TestDiscriminator(t *testing.T) {
 			if len(ds) > 0 != (test.schema == "Improper" || test.schema == "OwnValues") {
 				t.Errorf("%s: %v", test.schema, ds)
 			}
+			for _, d := range ds {
+				if d.Level != schema.Warning || test.schema == "OwnValues" && !strings.HasPrefix(d.Message, "without a mapping") {
+					t.Errorf("%s: %+v", test.schema, d)
+				}
+			}
 			vs := s.Check(value(t, test.value), schema.Options{})
 			if test.want == "" {
 				if len(vs) > 0 || !s.Valid(value(t, test.value), schema.Both) {

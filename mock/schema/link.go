@@ -65,7 +65,7 @@ func (c *Compiler) ground(s *Schema) {
 		return
 	}
 	c.unname(s)
-	if s.declares(d.PropertyName) {
+	if !s.switches() || s.declares(d.PropertyName) {
 		return
 	}
 	for _, branch := range d.Mapping {
@@ -73,7 +73,7 @@ func (c *Compiler) ground(s *Schema) {
 			return
 		}
 	}
-	c.diagnose(s.Node, "discriminator", "no alternative has the property %s that the discriminator goes by, so it is ignored", quote(d.PropertyName))
+	c.warn(s.Node, "discriminator", "no alternative has the property %s that the discriminator goes by, so it is ignored", quote(d.PropertyName))
 	d.Mapping, d.Values = nil, nil
 }
 
@@ -190,12 +190,45 @@ func (c *Compiler) findLoops(s *Schema, seen map[*Schema]mark) {
 	s.inPlace(func(keyword string, to *Schema) {
 		if seen[to] == open {
 			to.loops = true
-			c.diagnose(s.Node, keyword, "%s leads back to the schema at %s without going through a property or an item, so it adds nothing", keyword, where(to.Node))
+			c.circle(s, keyword, to)
 			return
 		}
 		c.findLoops(to, seen)
 	})
 	seen[s] = done
+}
+
+// circle notes that a keyword of s leads back to a schema that s is applied by. Where no other keyword is on the way, nobody can
+// tell what the schemas ask for.
+func (c *Compiler) circle(s *Schema, keyword string, to *Schema) {
+	note := c.warn
+	if to.leadsOnlyTo(s) {
+		note = c.fault
+	}
+	note(s.Node, keyword, "%s leads back to the schema at %s without going through a property or an item, so it adds nothing", keyword, where(to.Node))
+}
+
+// leadsOnlyTo tells whether s, and all that it leads to until end, has no other keywords.
+func (s *Schema) leadsOnlyTo(end *Schema) bool {
+	for steps := 0; steps < mostParts && s != nil; steps++ {
+		next := s.only()
+		if s == end {
+			return next != nil
+		}
+		s = next
+	}
+	return false
+}
+
+// only is the one schema that s consists of, or negates; nil if s has more keywords, or none.
+func (s *Schema) only() *Schema {
+	var found *Schema
+	places := 0
+	s.inPlace(func(_ string, to *Schema) { found, places = to, places+1 })
+	if places != 1 || s.planScan().own || s.If != nil || s.DependentSchemas != nil {
+		return nil
+	}
+	return found
 }
 
 // dynamicTargets are the schemas that $dynamicRef may lead to, in one dynamic scope or another.

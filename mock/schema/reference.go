@@ -36,7 +36,7 @@ func (b *building) follow(m source.Member) (*Schema, target) {
 	}
 	to, err := b.resolve(b.in, m.Value.Text())
 	if err != nil {
-		b.diagnose(b.n, m.Name, "the reference %s leads nowhere: %v; everything is allowed here", quote(m.Value.Text()), err)
+		b.fault(b.n, m.Name, "the reference %s leads nowhere: %v; everything is allowed here", quote(m.Value.Text()), err)
 		return nil, to
 	}
 	s := b.schema(to.node, to.in)

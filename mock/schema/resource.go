@@ -109,7 +109,7 @@ func (c *Compiler) vocabulary(r *resource, metaschema string) {
 	}
 	meta, err := c.document(metaschema)
 	if err != nil {
-		c.diagnose(r.root, "$schema", "the metaschema %s cannot be read (%v), so all keywords of 2020-12 are taken to count", quote(metaschema), err)
+		c.warn(r.root, "$schema", "the metaschema %s cannot be read (%v), so all keywords of 2020-12 are taken to count", quote(metaschema), err)
 		return
 	}
 	vocabularies := meta.root.Get("$vocabulary")

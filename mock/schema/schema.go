@@ -242,10 +242,23 @@ type Loader interface {
 	Load(uri string) (*Node, error)
 }
 
+// Level tells how bad a diagnostic is.
+type Level uint8
+
+// The levels. A Warning is about what is odd and yet understood; an Error is about a promise that cannot be kept: a reference
+// that leads nowhere, a keyword that had to be ignored, keywords that leave no value.
+const (
+	Warning Level = iota
+	Error
+)
+
+func (l Level) String() string { return [...]string{"warning", "error"}[l] }
+
 // Diagnostic is a fault of a schema itself.
 type Diagnostic struct {
 	// Position is where the keyword stands.
 	Position Position
+	Level    Level
 	// Message says what is wrong and what is made of it, for people.
 	Message string
 	// Keyword is the keyword at fault, or "$ref".
