@@ -97,7 +97,21 @@ func (s *Server) Swap(ctx context.Context, c *contract.Contract, fixtures fs.FS)
 
 // all waits for the whole contract and gives what is wrong with it and its fixtures.
 func (s *site) all(ctx context.Context) []contract.Diagnostic {
-	return slices.Concat(s.contract.Wait(ctx), s.diagnostics)
+	return once(slices.Concat(s.contract.Wait(ctx), s.diagnostics))
+}
+
+// once leaves out what is said of a place a second time, as of a component that several operations share.
+func once(found []contract.Diagnostic) []contract.Diagnostic {
+	type remark struct {
+		at      contract.Position
+		message string
+	}
+	said := make(map[remark]bool, len(found))
+	return slices.DeleteFunc(found, func(d contract.Diagnostic) bool {
+		known := said[remark{d.Position, d.Message}]
+		said[remark{d.Position, d.Message}] = true
+		return known
+	})
 }
 
 // newErrors are the errors of after that before has not; places move as a file is edited, so they do not count.
@@ -129,6 +143,5 @@ func (s *Server) Diagnostics(ctx context.Context) []contract.Diagnostic {
 func Check(ctx context.Context, c *contract.Contract, fixtures fs.FS) []contract.Diagnostic {
 	out := c.Wait(ctx)
 	_, fixed := fixture.Load(ctx, fixtures, c, fixture.Options{})
-	out = slices.Concat(out, sample.New(sample.Options{Seed: 1}).Diagnostics(ctx, c), fixed)
-	return slices.CompactFunc(out, func(a, b contract.Diagnostic) bool { return a == b })
+	return once(slices.Concat(out, sample.New(sample.Options{Seed: 1}).Diagnostics(ctx, c), fixed))
 }
