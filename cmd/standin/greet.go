@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,9 +32,14 @@ func (a *app) greet(ctx context.Context, d document, server *mock.Server, base s
 		fmt.Fprintln(a.stdout, "  "+line)
 	}
 	if found := server.Diagnostics(ctx); len(found) > 0 {
-		fmt.Fprintf(a.stdout, "%s: %s, the first: %s\n", d.name(), tally(found), found[0])
+		fmt.Fprintf(a.stdout, "%s: %s, the first: %s\n", d.name(), tally(found), worst(found))
 		fmt.Fprintf(a.stdout, "  all of them: standin check %s\n", d.path)
 	}
+}
+
+// worst is the first error, or the first warning where there is none.
+func worst(found []contract.Diagnostic) contract.Diagnostic {
+	return found[max(0, slices.IndexFunc(found, func(d contract.Diagnostic) bool { return d.Level == contract.Error }))]
 }
 
 // try gives command lines that answer 2xx as they stand: a login where the document declares one, then a plain request.
