@@ -96,7 +96,11 @@ func (x *exchange) complete(rep reply, refused string) {
 	secrets := x.site.secretsOf(x.operation())
 	e.RequestBody = secrets.Request(j, x.Request().Header.Get("Content-Type"), x.body)
 	e.Status, e.Source, e.Refused = rep.status, rep.source, refused
-	e.ResponseHeader = secrets.Header(maps.Clone(x.Response().Header()))
+	h := x.Response().Header()
+	if len(x.server.options.middleware) > 0 { // which may still add to them
+		h = maps.Clone(h)
+	}
+	e.ResponseHeader = secrets.Header(h)
 	e.ResponseBody = secrets.Response(j, rep.contentType, rep.body)
 	e.Request, e.Response = x.checked.Violations, rep.violations
 	x.entry = nil

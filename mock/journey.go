@@ -164,15 +164,16 @@ func (x *exchange) write(rep reply) {
 	for name, values := range rep.header {
 		h[name] = values
 	}
+	own := [...]string{rep.contentType, rep.source, strconv.Itoa(len(rep.body))} // one allocation for three headers
 	if rep.contentType != "" {
-		h["Content-Type"] = []string{rep.contentType}
+		h["Content-Type"] = own[0:1:1]
 		if active(rep.contentType) {
 			h["Content-Security-Policy"] = shared.sandboxed
 		}
 	}
 	h["X-Content-Type-Options"] = shared.nosniff
-	h["Vary"] = append(h["Vary"], shared.vary...)
-	h["Mock-Source"] = []string{rep.source}
+	h["Vary"] = shared.varied(h["Vary"])
+	h["Mock-Source"] = own[1:2:2]
 	x.markViolations(h, rep.violations)
 	if len(x.wish.applied) > 0 {
 		h["Preference-Applied"] = []string{join(x.wish.applied)}
@@ -184,14 +185,13 @@ func (x *exchange) write(rep reply) {
 	if rep.source == "refusal" {
 		refused = summary(x.checked.Violations)
 	}
-	x.conclude(rep, refused)
-	if bodyless(rep.status) {
-		w.WriteHeader(rep.status)
-		return
+	empty := bodyless(rep.status)
+	if !empty {
+		h["Content-Length"] = own[2:3:3]
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(rep.body))}
+	x.conclude(rep, refused) // the headers are the journal's from here on
 	w.WriteHeader(rep.status)
-	if x.Request().Method != http.MethodHead {
+	if !empty && x.Request().Method != http.MethodHead {
 		_, _ = w.Write(rep.body)
 	}
 }

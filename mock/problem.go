@@ -66,7 +66,7 @@ func (s *Server) markProblem(h http.Header, p *problem, body []byte) {
 	h.Set("Content-Type", problemType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h["X-Content-Type-Options"] = s.shared.nosniff
-	h["Vary"] = append(h["Vary"], s.shared.vary...)
+	h["Vary"] = s.shared.varied(h["Vary"])
 	h.Set("Mock-Source", p.source)
 	h.Set("Mock-Violations", "request="+strconv.Itoa(len(p.Violations))+", response=0")
 }
@@ -86,6 +86,14 @@ func describe(v contract.Violation) string {
 // sharedHeaders are header values that never change, so that answers need not make them.
 type sharedHeaders struct {
 	vary, nosniff, sandboxed, clean, yes, anyOrigin, anyHeader, exposed []string
+}
+
+// varied adds to a Vary header what every answer depends on.
+func (s *sharedHeaders) varied(before []string) []string {
+	if len(before) == 0 {
+		return s.vary
+	}
+	return append(before[:len(before):len(before)], s.vary...)
 }
 
 func newSharedHeaders() sharedHeaders {

@@ -60,15 +60,13 @@ func (x *Exchange) Valid() bool { return len(x.Request)+len(x.Response) == 0 && 
 // size estimates the memory that an exchange holds, in bytes.
 func (x *Exchange) size() int {
 	n := 512 + len(x.URL) + len(x.RequestBody.Bytes) + len(x.ResponseBody.Bytes)
-	for _, h := range []http.Header{x.RequestHeader, x.ResponseHeader} {
-		for name, values := range h {
-			n += len(name) + 16
-			for _, v := range values {
-				n += len(v) + 16
-			}
+	for name, values := range x.RequestHeader {
+		n += len(name) + 16
+		for _, v := range values {
+			n += len(v) + 16
 		}
 	}
-	return n + 256*(len(x.Request)+len(x.Response))
+	return n + 64*len(x.ResponseHeader) + 256*(len(x.Request)+len(x.Response)) // an answer's headers are mostly shared
 }
 
 // Limits of a journal; a zero field means its default.
@@ -159,20 +157,14 @@ func (j *Journal) trim() {
 	j.exchanges, j.sizes = j.exchanges[n:], j.sizes[n:]
 }
 
-// find gives the place of an exchange. IDs grow, so the list is in their order.
+// find gives the place of an exchange. IDs grow by one, so the last one tells the place of any other.
 func (j *Journal) find(id string) (int, bool) {
-	return slices.BinarySearchFunc(j.exchanges, id, func(x *Exchange, id string) int {
-		if len(x.ID) != len(id) {
-			return len(x.ID) - len(id)
-		}
-		switch {
-		case x.ID < id:
-			return -1
-		case x.ID > id:
-			return 1
-		}
-		return 0
-	})
+	n, err := strconv.ParseUint(id, 10, 64)
+	first := j.last + 1 - uint64(len(j.exchanges))
+	if err != nil || n < first || n > j.last || id[0] == '0' || id[0] == '+' {
+		return 0, false
+	}
+	return int(n - first), true
 }
 
 // Get gives an exchange by its id.

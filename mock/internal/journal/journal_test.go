@@ -85,8 +85,15 @@ func TestTheOldestMakeRoom(t *testing.T) {
 	if len(list) != 12 || list[0].ID != "30" || list[11].ID != "19" || j.Dropped() != 18 {
 		t.Errorf("%s, %d dropped", ids(list), j.Dropped())
 	}
-	if _, ok := j.Get("18"); ok {
-		t.Error("18 is still there")
+	for _, id := range []string{"18", "31", "0", "", "-1", "+20", "020", "x", "18446744073709551616"} {
+		if _, ok := j.Get(id); ok {
+			t.Errorf("%q is there", id)
+		}
+	}
+	for _, id := range []string{"19", "25", "30"} {
+		if x, ok := j.Get(id); !ok || x.ID != id {
+			t.Errorf("%s is not there", id)
+		}
 	}
 	small := journal.New(journal.Limits{Bytes: 10_000})
 	for range 50 {
