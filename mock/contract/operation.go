@@ -91,6 +91,9 @@ func (c *Contract) compileOperation(o *Operation) *compiled {
 // Node is the Operation Object as the document has it.
 func (o *Operation) Node() *Node { return o.node.Node }
 
+// PathItem is the Path Item Object that the operation stands in, references followed.
+func (o *Operation) PathItem() *Node { return o.item.Node }
+
 // Summary is the document's one line on the operation.
 func (o *Operation) Summary() string { return o.compiled().summary }
 

@@ -23,6 +23,8 @@ type Options struct {
 	// Size is the number of items wanted in the list that the value is, or else in the first list of the object that it is,
 	// as far as the schema allows; 0 leaves that to the generator.
 	Size int
+	// Row makes the value the nth of a list, from 1, which are unlike each other as rows of a table are; 0 for a value of its own.
+	Row int
 }
 
 // Generator makes values. It is safe for concurrent use, and keeps what it has found out about schemas.
@@ -62,7 +64,8 @@ func (g *Generator) Value(s *schema.Schema, o Options) (any, error) {
 			generator: g, direction: o.Direction, size: o.Size, suspects: suspects, sparse: round >= rounds/2,
 			values: mostValues + 60*o.Size, text: mostText,
 		}
-		v, err := r.node(list, r.root(o, round))
+		root := r.root(o, round)
+		v, err := r.node(list, root)
 		if err != nil {
 			if first == nil {
 				first = err
@@ -79,7 +82,7 @@ func (g *Generator) Value(s *schema.Schema, o Options) (any, error) {
 		if first == nil || first.broken {
 			first = broken(violations[0])
 		}
-		suspect(suspects, violations)
+		suspect(suspects, root.pointer(), violations)
 	}
 	return nil, first
 }
@@ -91,10 +94,10 @@ func (r *run) violations(s *schema.Schema, v any) []schema.Violation {
 	return s.Check(v, schema.Options{Direction: r.direction, Most: 20})
 }
 
-// suspect notes the places of violations, so that the next round takes more care there.
-func suspect(suspects map[string]int, violations []schema.Violation) {
+// suspect notes the places of violations, so that the next round takes more care there. root is the pointer of the whole.
+func suspect(suspects map[string]int, root string, violations []schema.Violation) {
 	for _, v := range violations {
-		suspects[v.Pointer]++
+		suspects[root+v.Pointer]++
 	}
 	if len(suspects) > 1000 {
 		clear(suspects)
@@ -113,7 +116,11 @@ type run struct {
 }
 
 func (r *run) root(o Options, round int) *place {
-	return &place{name: o.Name, seed: mix(o.Seed, 0), index: -1, try: uint64(round)}
+	p := &place{name: o.Name, seed: mix(o.Seed, 0), index: -1, try: uint64(round)}
+	if o.Row > 0 {
+		return p.at(o.Row - 1)
+	}
+	return p
 }
 
 // valid tells whether a part keeps the schemas that apply to it. Those that were made here, not compiled, are passed over:
