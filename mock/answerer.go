@@ -38,6 +38,7 @@ func (s *Server) answerers() []answerer {
 		{"handler", fromHandler},
 		{"fixture", fromFixture},
 		{"refusal", refuse},
+		{"state", fromState},
 		{"example", fromExample},
 		{"generated", generated},
 	}

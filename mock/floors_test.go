@@ -15,17 +15,17 @@ import (
 
 // floors is the house: a package may import those on lower floors, none on its own or above.
 var floors = map[string]int{
-	"mock/internal/source": 0, "mock/internal/pattern": 0, "mock/internal/route": 0, "mock/internal/format": 1,
+	"mock/internal/source": 0, "mock/internal/store": 0, "mock/internal/pattern": 0, "mock/internal/route": 0, "mock/internal/format": 1,
 	"mock/schema": 2, "mock/internal/media": 2,
 	"mock/internal/fake": 3, "mock/internal/param": 3,
 	"mock/contract":        4,
 	"mock/internal/sample": 5, "mock/internal/journal": 5, "mock/internal/history": 5,
 	"mock/internal/fixture": 6, "mock/diff": 6,
-	"mock/internal/portal": 7,
-	"mock":                 8,
-	"mock/mocktest":        9,
-	"":                     0,
-	"cmd/standin":          10,
+	"mock/internal/portal": 7, "mock/internal/backend": 7,
+	"mock":          8,
+	"mock/mocktest": 9,
+	"":              0,
+	"cmd/standin":   10,
 }
 
 // rooms names the only packages that may import a third-party module outside tests.
@@ -39,6 +39,8 @@ var rooms = map[string][]string{
 	"github.com/microcosm-cc/":        {"mock/internal/portal"},
 	"github.com/alecthomas/chroma/v2": {"mock/internal/portal"},
 	"github.com/labstack/echo/v4":     {"mock"},
+	"github.com/tidwall/btree":        {"mock/internal/store"},
+	"go.etcd.io/bbolt":                {"mock/internal/store"},
 	"github.com/spf13/":               {"cmd/standin"},
 	"github.com/fsnotify/fsnotify":    {"cmd/standin"},
 	"golang.org/x/text/":              {"mock/internal/media", "mock/internal/format", "mock/internal/pattern"},

@@ -27,6 +27,7 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/journal"
+	"standin/mock/internal/store"
 )
 
 // Server answers requests as a contract demands. Make one with [New]. It is safe for concurrent use.
@@ -39,6 +40,7 @@ type Server struct {
 	stubs   stubs
 	bodies  bodies
 	journal *journal.Journal // nil if nobody could read it
+	store   store.Store      // nil if nothing is remembered
 
 	life       context.Context // ends with Close
 	end        context.CancelFunc
@@ -57,8 +59,13 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 			return nil, fmt.Errorf("mock: %w", err)
 		}
 	}
+	var err error
+	if s.store, err = s.options.openStore(); err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
+	}
 	built, err := s.build(context.Background(), c, s.options.fixtures)
 	if err != nil {
+		s.forget()
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	s.site.Store(built)
@@ -75,7 +82,15 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 func (s *Server) Close() error {
 	s.end()
 	s.background.Wait()
-	return nil
+	return s.forget()
+}
+
+// forget ends the memory.
+func (s *Server) forget() error {
+	if s.store == nil {
+		return nil
+	}
+	return s.store.Close()
 }
 
 // Contract is what the server serves now.

@@ -139,7 +139,7 @@ func ask(h http.Handler, request, body string, headers ...string) *httptest.Resp
 }
 
 func TestAnswers(t *testing.T) {
-	s := newServer(t)
+	s := newServer(t, mock.Stateless())
 	for _, c := range []struct {
 		name, request, body string
 		headers             []string
@@ -339,7 +339,7 @@ func TestFixtures(t *testing.T) {
   when: {violations: true}
   respond: {status: 400, body: {code: 1, message: ours}}
 `)}}
-	s := newServer(t, mock.Fixtures(files))
+	s := newServer(t, mock.Fixtures(files), mock.Stateless())
 	for _, c := range []struct {
 		request string
 		headers []string
@@ -365,7 +365,7 @@ func TestFixtures(t *testing.T) {
 }
 
 func TestStubs(t *testing.T) {
-	s := newServer(t)
+	s := newServer(t, mock.Stateless())
 	stub := func(st mock.Stub) func() {
 		t.Helper()
 		remove, err := s.Stub(t.Context(), st)

@@ -40,6 +40,9 @@ type options struct {
 	middleware []echo.MiddlewareFunc
 	handlers   map[string]Handler
 	observe    func(Exchange)
+	stateless  bool
+	closed     bool
+	storeFile  string
 }
 
 func defaults() options {

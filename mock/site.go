@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"standin/mock/contract"
+	"standin/mock/internal/backend"
 	"standin/mock/internal/fixture"
 	"standin/mock/internal/history"
 	"standin/mock/internal/journal"
@@ -24,7 +25,8 @@ type site struct {
 	fixtures    *fixture.Set
 	diagnostics []contract.Diagnostic // of the fixtures
 	answerers   []answerer
-	secrets     sync.Map // *contract.Operation to *journal.Secrets
+	world       *backend.World // nil where nothing is remembered
+	secrets     sync.Map       // *contract.Operation to *journal.Secrets
 
 	// pages is nil where none are served; docsPath is their path, and exchangePath that of the journal's, in front of an id.
 	pages                  *portal.Portal
@@ -50,6 +52,7 @@ func (s *Server) build(ctx context.Context, c *contract.Contract, fixtures fs.FS
 	sampler := sample.New(sample.Options{Seed: s.options.seed})
 	set, diagnostics := fixture.Load(ctx, fixtures, c, fixture.Options{Sampler: sampler})
 	built := &site{contract: c, sampler: sampler, fixtures: set, diagnostics: diagnostics, answerers: s.answerers()}
+	built.world = s.world(built)
 	if err := s.addPages(built, fixtures); err != nil {
 		return nil, err
 	}

@@ -36,6 +36,9 @@ type serveFlags struct {
 	logFormat string
 	timeout   time.Duration
 	shutdown  time.Duration
+	state     string
+	closed    bool
+	store     string
 }
 
 func (f *serveFlags) add(flags *pflag.FlagSet) {
@@ -48,6 +51,9 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.publicURL, "public-url", "", "URL under which clients reach this server (default: its own)")
 	flags.StringVar(&f.handling, "handling", "default", "default, strict (refuses what is undeclared too) or lenient (refuses nothing)")
 	flags.StringVar(&f.errors, "errors", "document", "shape of refusals: document (the operation's own where it can carry a text) or problem (RFC 9457)")
+	flags.StringVar(&f.state, "state", "on", "remember what clients create, change and delete: on or off")
+	flags.BoolVar(&f.closed, "closed", false, "answer 404 for ids that were neither seeded nor created, where the document has it")
+	flags.StringVar(&f.store, "store", "memory", "where to remember: memory, or file:PATH to outlive the server")
 	flags.StringVar(&f.watch, "watch", "on", "reload when files change: on, off or poll (off by default in CI)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "further origin whose pages may send credentials (default: loopback origins only)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil, "further Host to answer to (default: loopback names and addresses only)")
@@ -117,11 +123,36 @@ func (a *app) options(f *serveFlags, d document) ([]mock.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []mock.Option{
+	remember, err := f.memory()
+	if err != nil {
+		return nil, err
+	}
+	return append(remember,
 		mock.Fixtures(d.files()), mock.Seed(f.seed), mock.WithHandling(handling), mock.WithErrors(shape), mock.WithLogger(logger),
 		mock.MaxBody(f.maxBody), mock.BasePath(f.basePath), mock.AllowOrigins(f.origins...), mock.CheckHost(), mock.AllowHosts(f.hosts...), mock.Control(),
 		mock.PublicURL(f.publicURL), mock.Docs(appearance), mock.CompareHistory(d.compare),
-	}, nil
+	), nil
+}
+
+// memory turns the flags about state into options.
+func (f *serveFlags) memory() ([]mock.Option, error) {
+	var out []mock.Option
+	switch f.state {
+	case "on":
+	case "off":
+		out = append(out, mock.Stateless())
+	default:
+		return nil, misuse("--state is on or off, not %q", f.state)
+	}
+	if f.closed {
+		out = append(out, mock.Closed())
+	}
+	if name, ok := strings.CutPrefix(f.store, "file:"); ok && name != "" {
+		out = append(out, mock.StoreFile(name))
+	} else if f.store != "memory" {
+		return nil, misuse("--store is memory or file:PATH, not %q", f.store)
+	}
+	return out, nil
 }
 
 // serve listens first, so that a busy port is told before anything is compiled, and then serves until ctx ends.
