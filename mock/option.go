@@ -40,6 +40,8 @@ type options struct {
 	middleware []echo.MiddlewareFunc
 	handlers   map[string]Handler
 	observe    func(Exchange)
+	static     *Static
+	trusted    []string
 	stateless  bool
 	closed     bool
 	storeFile  string

@@ -52,6 +52,20 @@ func PublicURL(public string) Option {
 	})
 }
 
+// TrustDocsOrigins names further origins, such as https://docs.example.com, whose pages may send forms to try operations, as those of
+// an [Export] do. Default: only the server's own pages may.
+func TrustDocsOrigins(origins ...string) Option {
+	return optionFunc(func(o *options) error {
+		for _, origin := range origins {
+			if err := http.NewCrossOriginProtection().AddTrustedOrigin(origin); err != nil {
+				return fmt.Errorf("an origin looks like https://docs.example.com, not %q", origin)
+			}
+			o.trusted = append(o.trusted, origin)
+		}
+		return nil
+	})
+}
+
 // Comparer works out what changed between the old documents in the folder history of fixtures and c. It gives the text of a
 // changes.json, as standin history writes it.
 type Comparer func(ctx context.Context, c *contract.Contract, fixtures fs.FS) ([]byte, error)
@@ -97,7 +111,7 @@ func (s *Server) addPages(built *site, fixtures fs.FS) error {
 	site := portal.Site{
 		Contract: built.contract, Sampler: built.sampler, Seed: s.options.seed,
 		Prefix: prefix, Base: s.options.basePath, Public: s.options.public.String(),
-		History: built.past.Load, Looks: looks(s.options.looks),
+		History: built.past.Load, Looks: looks(s.options.looks), Static: s.options.static.portal(prefix), Trusted: s.options.trusted,
 		API: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }),
 		Journal: func(r *http.Request) portal.Journal {
 			if !nearby(r) {

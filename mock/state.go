@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"standin/mock/contract"
 	"standin/mock/internal/backend"
 	"standin/mock/internal/store"
 )
@@ -31,6 +32,23 @@ func StoreFile(name string) Option {
 		o.storeFile = name
 		return nil
 	})
+}
+
+// Role is what an operation is understood to do where the server remembers.
+type Role struct {
+	// Does is list, create, read, replace, merge, delete or clear; Collection is the path template of the rows that it does it to.
+	Does, Collection string
+}
+
+// Roles tells by operation id what the operations of a contract are understood to do; those that do nothing are left out.
+func Roles(c *contract.Contract) map[string]Role {
+	m, out := backend.New(c), map[string]Role{}
+	for _, op := range c.Operations() {
+		if r := m.Role(op); r != nil {
+			out[op.ID] = Role{Does: string(r.Kind), Collection: r.Collection.Path}
+		}
+	}
+	return out
 }
 
 // openStore opens where the server remembers; nil if it does not.

@@ -3,6 +3,7 @@ package mock_test
 import (
 	"context"
 	"io/fs"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -32,13 +33,17 @@ func TestWalks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser takes its time")
 	}
-	for _, walk := range []string{"plain", "script", "follow", "axe"} {
+	for _, walk := range []string{"plain", "script", "follow", "axe", "files"} {
 		t.Run(walk, func(t *testing.T) {
 			server := httptest.NewServer(demoServer(t))
 			defer server.Close()
+			docs := server.URL + "/docs/"
+			if walk == "files" {
+				docs = exportedFiles(t)
+			}
 			ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 			defer cancel()
-			cmd := exec.CommandContext(ctx, node, "test/walk.mjs", browser, server.URL+"/docs/", walk)
+			cmd := exec.CommandContext(ctx, node, "test/walk.mjs", browser, docs, walk)
 			cmd.Dir = web
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, strings.TrimSpace(string(out)))
@@ -47,15 +52,33 @@ func TestWalks(t *testing.T) {
 	}
 }
 
+// exportedFiles serves the demo's pages as files, whose forms go to a mock that trusts them.
+func exportedFiles(t *testing.T) (url string) {
+	t.Helper()
+	dir := t.TempDir()
+	files := httptest.NewServer(http.StripPrefix("/some/where/", http.FileServer(http.Dir(dir))))
+	t.Cleanup(files.Close)
+	sandbox := httptest.NewServer(demoServer(t, mock.TrustDocsOrigins(files.URL)))
+	t.Cleanup(sandbox.Close)
+	c, err := contract.Load(t.Context(), "../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := mock.Export(t.Context(), c, dir, mock.Static{Sandbox: sandbox.URL}, mock.Fixtures(os.DirFS("../fixtures"))); err != nil {
+		t.Fatal(err)
+	}
+	return files.URL + "/some/where/index.html"
+}
+
 // demoServer serves the demo's document with its fixtures and pages.
-func demoServer(t *testing.T) *mock.Server {
+func demoServer(t *testing.T, more ...mock.Option) *mock.Server {
 	t.Helper()
 	c, err := contract.Load(t.Context(), "../openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var fixtures fs.FS = os.DirFS("../fixtures")
-	s, err := mock.New(c, mock.Docs(mock.Looks{}), mock.Fixtures(fixtures))
+	s, err := mock.New(c, append(more, mock.Docs(mock.Looks{}), mock.Fixtures(fixtures))...)
 	if err != nil {
 		t.Fatal(err)
 	}

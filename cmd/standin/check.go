@@ -30,22 +30,15 @@ func (a *app) checkCommand() *cobra.Command {
 		Short:   "Say what is wrong with a document and its fixtures",
 		Example: "  standin check openapi.yaml --format json",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			documents, err := a.settle(cmd.Flags())
+			d, err := a.chosen(cmd.Flags(), args, &f.fixtures)
 			if err != nil {
 				return err
-			}
-			if len(args) == 0 {
-				args = documents
 			}
 			if f.format != "text" && f.format != "json" {
 				return misuse("--format is text or json, not %q", f.format)
 			}
 			if f.failOn != "error" && f.failOn != "warning" {
 				return misuse("--fail-on is error or warning, not %q", f.failOn)
-			}
-			d, err := a.pick(args, f.fixtures)
-			if err != nil {
-				return err
 			}
 			loaded, err := d.load(cmd.Context())
 			if err != nil {

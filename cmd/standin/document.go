@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/pflag"
+
 	"standin"
 	"standin/mock/contract"
 )
@@ -30,6 +32,22 @@ func (d document) name() string {
 // conventional are the names looked for where no document is named.
 func conventional() []string {
 	return []string{"openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.yml", "swagger.json"}
+}
+
+// chosen gives the flags their values and finds the document that they and the arguments, or else the config file, mean. fixtures
+// is the flag that names their folder, nil where a command has none.
+func (a *app) chosen(flags *pflag.FlagSet, args []string, fixtures *string) (document, error) {
+	documents, err := a.settle(flags)
+	if err != nil {
+		return document{}, err
+	}
+	if len(args) == 0 {
+		args = documents
+	}
+	if fixtures == nil {
+		return a.pick(args, "")
+	}
+	return a.pick(args, *fixtures)
 }
 
 // pick finds the document that a command line means. In CI the demo must be asked for by name.

@@ -36,14 +36,7 @@ each other and with the document itself, and write fixtures/history/changes.json
 git has under the tags. Versions that stand in changes.json already and have no old document any more are kept.`,
 		Example: "  standin history openapi.yaml\n  standin history openapi.yaml --from-git 'v*'",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			documents, err := a.settle(cmd.Flags())
-			if err != nil {
-				return err
-			}
-			if len(args) == 0 {
-				args = documents
-			}
-			d, err := a.pick(args, f.fixtures)
+			d, err := a.chosen(cmd.Flags(), args, &f.fixtures)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"standin/mock"
 	"standin/mock/contract"
 )
 
@@ -20,12 +21,12 @@ func (a *app) routesCommand() *cobra.Command {
 		Short:   "List the operations of a document",
 		Example: "  standin routes openapi.yaml",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "text" && format != "json" {
-				return misuse("--format is text or json, not %q", format)
-			}
-			d, err := a.pick(args, "")
+			d, err := a.chosen(cmd.Flags(), args, nil)
 			if err != nil {
 				return err
+			}
+			if format != "text" && format != "json" {
+				return misuse("--format is text or json, not %q", format)
 			}
 			loaded, err := d.load(cmd.Context())
 			if err != nil {
@@ -45,16 +46,21 @@ type route struct {
 	Operation string   `json:"operation"`
 	Statuses  []string `json:"statuses"`
 	Summary   string   `json:"summary,omitempty"`
+	// Does is what the operation does to a collection, "" if it does nothing that is remembered.
+	Does       string `json:"does,omitempty"`
+	Collection string `json:"collection,omitempty"`
 }
 
 func (a *app) listRoutes(c *contract.Contract, format string) error {
 	prefix := strings.TrimSuffix(c.Prefixes()[0], "/")
 	routes := []route{}
+	roles := mock.Roles(c)
 	for _, op := range c.Operations() {
 		r := route{Method: op.Method, Path: prefix + op.Template, Operation: op.ID, Summary: op.Summary(), Statuses: []string{}}
 		for _, response := range op.Responses().All {
 			r.Statuses = append(r.Statuses, response.Status)
 		}
+		r.Does, r.Collection = roles[op.ID].Does, roles[op.ID].Collection
 		routes = append(routes, r)
 	}
 	if format == "json" {
@@ -65,7 +71,11 @@ func (a *app) listRoutes(c *contract.Contract, format string) error {
 	}
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, r := range routes {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Method, r.Path, r.Operation, strings.Join(r.Statuses, " "))
+		cells := []string{r.Method, r.Path, r.Operation, strings.Join(r.Statuses, " ")}
+		if r.Does != "" {
+			cells = append(cells, r.Does+" "+r.Collection)
+		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	return w.Flush()
 }

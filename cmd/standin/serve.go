@@ -38,6 +38,7 @@ type serveFlags struct {
 	shutdown  time.Duration
 	state     string
 	closed    bool
+	docsTrust []string
 	store     string
 }
 
@@ -51,6 +52,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.publicURL, "public-url", "", "URL under which clients reach this server (default: its own)")
 	flags.StringVar(&f.handling, "handling", "default", "default, strict (refuses what is undeclared too) or lenient (refuses nothing)")
 	flags.StringVar(&f.errors, "errors", "document", "shape of refusals: document (the operation's own where it can carry a text) or problem (RFC 9457)")
+	flags.StringSliceVar(&f.docsTrust, "docs-origin", nil, "origin of exported documentation whose forms may be sent here (default: none)")
 	flags.StringVar(&f.state, "state", "on", "remember what clients create, change and delete: on or off")
 	flags.BoolVar(&f.closed, "closed", false, "answer 404 for ids that were neither seeded nor created, where the document has it")
 	flags.StringVar(&f.store, "store", "memory", "where to remember: memory, or file:PATH to outlive the server")
@@ -70,14 +72,7 @@ func (a *app) serveCommand() *cobra.Command {
 		Short:   "Serve a document (what standin does without a command)",
 		Example: "  standin serve openapi.yaml --port 4010 --handling strict",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			documents, err := a.settle(cmd.Flags())
-			if err != nil {
-				return err
-			}
-			if len(args) == 0 {
-				args = documents
-			}
-			d, err := a.pick(args, f.fixtures)
+			d, err := a.chosen(cmd.Flags(), args, &f.fixtures)
 			if err != nil {
 				return err
 			}
@@ -131,6 +126,7 @@ func (a *app) options(f *serveFlags, d document) ([]mock.Option, error) {
 		mock.Fixtures(d.files()), mock.Seed(f.seed), mock.WithHandling(handling), mock.WithErrors(shape), mock.WithLogger(logger),
 		mock.MaxBody(f.maxBody), mock.BasePath(f.basePath), mock.AllowOrigins(f.origins...), mock.CheckHost(), mock.AllowHosts(f.hosts...), mock.Control(),
 		mock.PublicURL(f.publicURL), mock.Docs(appearance), mock.CompareHistory(d.compare),
+		mock.TrustDocsOrigins(f.docsTrust...),
 	), nil
 }
 

@@ -141,7 +141,7 @@ func newOperation(v *view, e *entry, only string) *operation {
 	}
 	o.Description = v.markdown(o.Text)
 	o.Badges = v.badges(e)
-	if v.site.site.API != nil {
+	if v.site.tries() {
 		o.TryURL = v.url("/try/" + escapePath(e.slug))
 	}
 	back := v.site.root + "/part/" + escapePath(e.slug)

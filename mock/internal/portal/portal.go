@@ -46,6 +46,10 @@ type Site struct {
 	Looks  Looks
 	// API answers requests in-process, as the mock itself does. Default: operations cannot be tried.
 	API http.Handler
+	// Static tells that the pages are written into files. Default: they are served.
+	Static *Static
+	// Trusted are further origins whose pages may post forms here, as those of an export do. Default: none.
+	Trusted []string
 	// Journal gives the journal that a reader may see. Default: there is none, and the page says so.
 	Journal func(*http.Request) Journal
 }

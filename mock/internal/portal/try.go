@@ -66,10 +66,23 @@ type Secret struct {
 	ID, Field, Value, Text string
 }
 
+// tries tells whether operations can be tried, here or in the sandbox of a site in files.
+func (p *Portal) tries() bool {
+	return p.site.API != nil && (p.site.Static == nil || p.site.Static.Sandbox != "")
+}
+
+// tryAction is where the form of an operation is sent.
+func (v *view) tryAction(e *entry) string {
+	if s := v.site.site.Static; s != nil {
+		return strings.TrimSuffix(s.Sandbox, "/") + "/try/" + escapePath(e.slug) + v.suffix
+	}
+	return v.url("/try/" + escapePath(e.slug))
+}
+
 // tryPage finds the form of an operation.
 func (p *Portal) tryPage(slug string) maker {
 	e := p.outline.bySlug[slug]
-	if e == nil || p.site.API == nil {
+	if e == nil || !p.tries() {
 		return nil
 	}
 	return func(v *view) *content {
@@ -158,6 +171,9 @@ func (p *Portal) readForm(w http.ResponseWriter, r *http.Request) (f posted, sta
 	if p.origin != "" {
 		_ = guard.AddTrustedOrigin(p.origin) // a wrong one is trusted by nobody
 	}
+	for _, origin := range p.site.Trusted {
+		_ = guard.AddTrustedOrigin(origin)
+	}
 	if guard.Check(r) != nil {
 		return f, http.StatusForbidden
 	}
@@ -245,7 +261,7 @@ func (v *view) newTry(e *entry, f posted) *tryModel {
 	}
 	m := &tryModel{
 		view: v, Entry: e, ID: e.id, Method: op.Method, PathShown: e.operationalPath, Operation: &Link{e.id, v.operationURL(e)},
-		Action: v.url("/try/" + escapePath(e.slug)), Delay: f.Get("delay"), Dynamic: f.Get("dynamic") != "",
+		Action: v.tryAction(e), Delay: f.Get("delay"), Dynamic: f.Get("dynamic") != "",
 	}
 	m.known = v.anchors(e)
 	m.parameterControls(f)

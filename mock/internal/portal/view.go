@@ -69,7 +69,15 @@ func (v *view) Version() string { return v.site.site.Contract.Info().Version }
 func (v *view) Home() string { return v.url("/") }
 
 // SearchURL is the search form's target; Lang is sent with it if the reader asked for it.
-func (v *view) SearchURL() string { return v.site.root + "/search" }
+func (v *view) SearchURL() string {
+	if v.Static() {
+		return v.url("/search")
+	}
+	return v.site.root + "/search"
+}
+
+// IndexURL is the search index for the script.
+func (v *view) IndexURL() string { return v.site.root + "/search.json" }
 
 // Query is what was searched for.
 func (v *view) Query() string { return v.query.Get("q") }
@@ -88,6 +96,29 @@ func (v *view) Twin() string {
 		return v.url("/index.md")
 	}
 	return v.url(v.Path + ".md")
+}
+
+// Static tells that the page is written into a file.
+func (v *view) Static() bool { return v.site.site.Static != nil }
+
+// StaticPolicy is the policy that a page in a file brings along, since nobody sends headers with it; frames cannot be forbidden there.
+func (v *view) StaticPolicy() string {
+	out := strings.Replace(policy, "; frame-ancestors 'none'", "", 1)
+	if s := v.site.site.Static; s != nil && s.Sandbox != "" {
+		if u, err := url.Parse(s.Sandbox); err == nil {
+			out = strings.Replace(out, "form-action 'self'", "form-action 'self' "+u.Scheme+"://"+u.Host, 1)
+		}
+	}
+	return out
+}
+
+// StaticReferrer is what links and forms of a page in a file tell of where they come from: nothing, but to a sandbox the origin,
+// which it must know to trust the form (Fetch, 3.2: with no-referrer a form has the origin null).
+func (v *view) StaticReferrer() string {
+	if s := v.site.site.Static; s != nil && s.Sandbox != "" && strings.HasPrefix(v.Path, "/try/") {
+		return "strict-origin"
+	}
+	return "no-referrer"
 }
 
 // Canonical is the page's URL without a language, absolute if the public URL is known.
@@ -151,7 +182,11 @@ func (p *Portal) extraTabs() []extraTab {
 	if len(p.hooks()) > 0 {
 		out = append(out, extraTab{"webhooks", "/webhooks"})
 	}
-	return append(out, extraTab{"changes", "/changes"}, extraTab{"journal", "/journal"})
+	out = append(out, extraTab{"changes", "/changes"})
+	if p.site.Static != nil {
+		return out
+	}
+	return append(out, extraTab{"journal", "/journal"})
 }
 
 // Style, Script, Theme, Icon, Looks and Logo are the URLs of the assets; the last two are "" if the site has none of its own.

@@ -1,3 +1,4 @@
+import { openPalette } from "./find";
 import { word } from "./words";
 
 const storage = "standin.keys";
@@ -22,7 +23,7 @@ export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") {
       event.preventDefault();
-      focus("#q");
+      if (!document.querySelector("dialog.palette")) openPalette();
       return;
     }
     const target = event.target as HTMLElement;
@@ -55,8 +56,11 @@ const press = (selector: string): void => document.querySelector<HTMLElement>(se
 
 function go(page: string): void {
   const home = new URL(document.body.dataset.root ?? "/", location.href);
-  home.pathname += page;
-  location.href = home.href;
+  if (document.body.hasAttribute("data-static")) location.href = new URL(page ? page + ".html" : "", home).href;
+  else {
+    home.pathname += page;
+    location.href = home.href;
+  }
 }
 
 function toggleTree(): void {

@@ -4,6 +4,7 @@ import { addThemeSwitch } from "./switch";
 import { listenToKeys } from "./keys";
 import { fillHost } from "./host";
 import { openMenu } from "./menu";
+import { searchStatic } from "./find";
 import { tryOperations } from "./try";
 
 fillHost();
@@ -12,3 +13,4 @@ addThemeSwitch();
 listenToKeys();
 tryOperations();
 openMenu();
+searchStatic();
