@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"standin/mock/internal/media"
@@ -136,22 +137,52 @@ func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Vi
 	if actual.IsJSON() && t.Schema != nil && !o.Undeclared && actual.UTF8() && t.Schema.Accept(body, o.Direction) {
 		return nil
 	}
-	value, read, err := t.decode(body, actual, o.Direction)
+	value, read, broken, err := t.decode(body, actual, o.Direction)
 	if err != nil {
 		return []Violation{t.unreadable(err, actual)}
 	}
-	if !read || t.Schema == nil {
-		return nil
+	if !read || t.Schema == nil && t.Items == nil {
+		return broken
 	}
-	var out []Violation
+	if list, ok := value.([]any); ok && sequenceOf(actual) != notSequence {
+		return t.checkElements(list, o)
+	}
 	for _, v := range t.Schema.Check(value, o) {
-		out = append(out, fromSchema(v, "body", ""))
+		broken = append(broken, fromSchema(v, "body", ""))
 	}
-	return out
+	return once(broken)
 }
 
-// decode turns a body into a value; read is false for kinds that are taken as they are.
-func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
+// once leaves out what else is wrong with a place that could not be read.
+func once(broken []Violation) []Violation {
+	var unread []string
+	for _, v := range broken {
+		if v.Keyword == "syntax" {
+			unread = append(unread, v.Pointer)
+		}
+	}
+	return slices.DeleteFunc(broken, func(v Violation) bool {
+		return v.Keyword != "syntax" && slices.ContainsFunc(unread, func(at string) bool { return v.Pointer == at || strings.HasPrefix(v.Pointer, at+"/") })
+	})
+}
+
+// decode turns a body into a value; read is false for kinds that are taken as they are. broken is what is wrong with parts of it
+// beside the value.
+func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (value any, read bool, broken []Violation, err error) {
+	if t.parts != nil && actual.IsMultipart() {
+		value, broken, err := t.parts.decode(body, actual, d)
+		return value, true, broken, err
+	}
+	if q := sequenceOf(actual); q != notSequence && (t.Schema != nil || t.Items != nil) {
+		value, read, err := t.sequenceValue(q, body, actual, d)
+		return value, read, nil, err
+	}
+	value, read, err = t.single(body, actual, d)
+	return value, read, nil, err
+}
+
+// single turns a body that is one value into that value.
+func (t *MediaType) single(body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
 	if actual.IsForm() && t.form != nil {
 		text, err := media.DecodeText(body, actual.Params["charset"])
 		if err != nil {

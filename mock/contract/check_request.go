@@ -193,7 +193,7 @@ func (c *Checked) Values() Values {
 		}
 	}
 	if t, actual, _ := k.chosen(); t != nil {
-		value, read, err := t.decode(c.request.Body, actual, schema.Request)
+		value, read, _, err := t.decode(c.request.Body, actual, schema.Request)
 		out.Body, out.HasBody = value, read && err == nil
 	}
 	return out

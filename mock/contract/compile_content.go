@@ -61,12 +61,20 @@ func (c *Contract) mediaType(m source.Member, s spot, d schema.Direction) *Media
 	if s.Node == nil {
 		return out
 	}
-	out.Schema = c.compile(s.get("schema"))
-	if parsed.IsForm() {
+	out.Schema, out.Items = c.compile(s.get("schema")), c.compile(s.get("itemSchema"))
+	switch {
+	case parsed.IsForm():
 		out.form = c.form(s, out.Schema, d)
+	case isFormData(parsed):
+		out.parts = c.compileParts(s, out.Schema)
 	}
 	out.Examples = c.mediaExamples(s, out, d)
 	return out
+}
+
+// isFormData tells whether a body of a type is read part by part; those of other multipart types have no names.
+func isFormData(t media.Type) bool {
+	return t.IsMultipart() && (t.Subtype == "form-data" || t.Subtype == "*")
 }
 
 // form compiles how an urlencoded body is written, by the encoding of its properties (OpenAPI 3.1, 4.8.15).
@@ -164,22 +172,20 @@ func (c *Contract) oldForm(o *Operation, fields []spot) *RequestBody {
 		source.NewMember("properties", source.NewObject(at, properties...)),
 		source.NewMember("required", source.NewArray(at, required...)))
 	compiled := c.compile(spot{object, fields[0].file})
-	for _, name := range c.oldTypes(o, "consumes", kind) {
+	named := slices.DeleteFunc(c.oldTypes(o, "consumes", kind), func(name string) bool {
 		parsed, _ := media.Parse(name)
-		if !parsed.IsForm() && !parsed.IsMultipart() {
-			continue
-		}
+		return !parsed.IsForm() && !parsed.IsMultipart()
+	})
+	if len(named) == 0 {
+		named = []string{kind}
+	}
+	for _, name := range named {
+		parsed, _ := media.Parse(name)
 		t := &MediaType{Range: name, Position: b.Position, Node: at, Schema: compiled, parsed: parsed}
 		if parsed.IsForm() {
 			t.form, _ = param.CompileForm(compiled, encodings, schema.Request)
-		}
-		b.Content = append(b.Content, t)
-	}
-	if len(b.Content) == 0 {
-		parsed, _ := media.Parse(kind)
-		t := &MediaType{Range: kind, Position: b.Position, Node: at, Schema: compiled, parsed: parsed}
-		if parsed.IsForm() {
-			t.form, _ = param.CompileForm(compiled, encodings, schema.Request)
+		} else {
+			t.parts = &parts{object: compiled, position: b.Position}
 		}
 		b.Content = append(b.Content, t)
 	}

@@ -121,7 +121,9 @@ type MediaType struct {
 	// Range is the key as documented: "application/json", "text/*".
 	Range string
 	// Schema is nil if none is documented.
-	Schema   *schema.Schema
+	Schema *schema.Schema
+	// Items is what is said of each element of a body that is a sequence of them (itemSchema of OpenAPI 3.2), nil if nothing is.
+	Items    *schema.Schema
 	Examples []Example
 	Position Position
 	// Node is the Media Type Object, references followed.
@@ -129,6 +131,7 @@ type MediaType struct {
 
 	parsed media.Type
 	form   *param.FormBody
+	parts  *parts
 }
 
 // Example is one documented example.

@@ -53,16 +53,38 @@ func (c *Contract) indexPath(m source.Member, written spot) {
 		if operation.Node == nil {
 			continue
 		}
-		position := operation.Position()
-		if !operation.Is(source.Object) {
-			c.fault(position, "syntax", "an operation must be an object, this is "+kindName(operation.Node))
-			continue
-		}
-		c.add(&Operation{
-			Method: strings.ToUpper(method), Template: m.Name, Position: item.PositionOf(method),
-			contract: c, node: operation, item: item,
-		})
+		c.indexOperation(strings.ToUpper(method), m.Name, item.PositionOf(method), operation, item)
 	}
+	more := c.member(item, "additionalOperations", source.Object) // OpenAPI 3.2
+	for _, one := range more.Members() {
+		operation := c.follow(spot{one.Value, more.file})
+		switch {
+		case slices.Contains(methods(), strings.ToLower(one.Name)) && strings.ToUpper(one.Name) == one.Name:
+			c.fault(one.Position(), "route", fmt.Sprintf("%s has a field of its own, and is passed over here", one.Name))
+		case !isToken(one.Name):
+			c.fault(one.Position(), "route", fmt.Sprintf("%q cannot be a method", one.Name))
+		default:
+			c.indexOperation(one.Name, m.Name, one.Position(), operation, item)
+		}
+	}
+}
+
+// isToken tells whether a text can be a method (RFC 9110, 5.6.2 and 9.1).
+func isToken(text string) bool {
+	return text != "" && strings.IndexFunc(text, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
+	}) < 0
+}
+
+func (c *Contract) indexOperation(method, template string, at Position, operation, item spot) {
+	if operation.Node == nil {
+		return
+	}
+	if !operation.Is(source.Object) {
+		c.fault(operation.Position(), "syntax", "an operation must be an object, this is "+kindName(operation.Node))
+		return
+	}
+	c.add(&Operation{Method: method, Template: template, Position: at, contract: c, node: operation, item: item})
 }
 
 // add names an operation by its operationId, or by method and path where that is absent or taken.

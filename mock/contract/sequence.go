@@ -1,0 +1,221 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"standin/mock/internal/media"
+	"standin/mock/internal/source"
+	"standin/mock/schema"
+)
+
+// sequence tells how the elements of a body follow each other (OpenAPI 3.2, Sequential Media Types); notSequence for all other types.
+type sequence uint8
+
+const (
+	notSequence sequence = iota
+	jsonLines            // one JSON text a line: application/jsonl, application/x-ndjson
+	jsonTexts            // each after a record separator: application/json-seq (RFC 7464)
+	events               // text/event-stream (HTML, 9.2)
+	table                // text/csv (RFC 4180), its first line naming the columns
+)
+
+func sequenceOf(t media.Type) sequence {
+	switch t.Type + "/" + t.Subtype {
+	case "application/jsonl", "application/x-ndjson", "application/ndjson", "application/x-jsonlines", "application/jsonlines", "application/x-jsonl",
+		"application/stream+json", "text/x-ndjson", "text/jsonl":
+		return jsonLines
+	case "application/json-seq":
+		return jsonTexts
+	case "text/event-stream":
+		return events
+	case "text/csv":
+		return table
+	}
+	if t.Suffix() == "json-seq" {
+		return jsonTexts
+	}
+	return notSequence
+}
+
+// Sequence tells whether bodies of this kind are elements that follow each other: JSON Lines, JSON texts, events or rows of CSV. What
+// an element is, Items says, or else the elements of the list that Schema describes.
+func (t *MediaType) Sequence() bool { return sequenceOf(t.parsed) != notSequence }
+
+// mostElements bounds the elements of one body.
+const mostElements = 200_000
+
+// elements reads a body element by element.
+func elements(q sequence, body []byte, charset string) ([]any, error) {
+	text, err := media.DecodeText(body, charset)
+	if err != nil {
+		return nil, err
+	}
+	switch q {
+	case jsonLines:
+		return jsonElements(strings.Split(text, "\n"))
+	case jsonTexts:
+		return jsonElements(strings.Split(text, "\x1e"))
+	case events:
+		return eventsOf(text), nil
+	}
+	return rowsOf(text)
+}
+
+// jsonElements reads JSON texts; blank ones are none.
+func jsonElements(texts []string) ([]any, error) {
+	out := []any{}
+	for i, text := range texts {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		if len(out) == mostElements {
+			return nil, &source.Error{Message: fmt.Sprintf("it has more than %d elements", mostElements), TooComplex: true}
+		}
+		v, err := source.DecodeJSON([]byte(text), source.Limits{})
+		if err != nil {
+			return nil, fmt.Errorf("element %d (text %d): %w", len(out)+1, i+1, err)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// eventsOf reads events as objects of event, data, id and retry (OpenAPI 3.2, 4.14.4); comments and unknown fields are passed over.
+func eventsOf(text string) []any {
+	out := []any{}
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	for block := range strings.SplitSeq(text, "\n\n") {
+		event := map[string]any{}
+		for line := range strings.SplitSeq(block, "\n") {
+			name, value, _ := strings.Cut(line, ":")
+			value = strings.TrimPrefix(value, " ")
+			switch name {
+			case "data":
+				if before, more := event["data"].(string); more {
+					value = before + "\n" + value
+				}
+				event["data"] = value
+			case "event", "id":
+				event[name] = value
+			case "retry":
+				if strings.Trim(value, "0123456789") == "" && value != "" {
+					event["retry"] = json.Number(strings.TrimLeft(value[:len(value)-1], "0") + value[len(value)-1:])
+				}
+			}
+		}
+		if len(event) > 0 {
+			out = append(out, event)
+		}
+	}
+	return out
+}
+
+// rowsOf reads CSV as objects of texts, named by the first line.
+func rowsOf(text string) ([]any, error) {
+	reader := csv.NewReader(bytes.NewReader([]byte(text)))
+	names, err := reader.Read()
+	if err == io.EOF {
+		return []any{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := []any{}
+	for {
+		record, err := reader.Read()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(out) == mostElements {
+			return nil, &source.Error{Message: fmt.Sprintf("it has more than %d rows", mostElements), TooComplex: true}
+		}
+		row := map[string]any{}
+		for i, name := range names {
+			row[name] = record[i]
+		}
+		out = append(out, row)
+	}
+}
+
+// sequenceValue reads a body of elements. Each cell of a table becomes what its schema wants. read is false where the document does
+// not say what the elements are.
+func (t *MediaType) sequenceValue(q sequence, body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
+	if t.Schema != nil && t.Items == nil {
+		if text, err := media.DecodeText(body, actual.Params["charset"]); err == nil && t.Schema.Valid(text, d) {
+			return text, true, nil // the document takes it for a mere text
+		}
+	}
+	list, err := elements(q, body, actual.Params["charset"])
+	if err != nil {
+		return nil, true, err
+	}
+	items := t.elementSchema()
+	if q == table {
+		for _, row := range list {
+			cells, _ := row.(map[string]any)
+			for name, cell := range cells {
+				cells[name] = cellOf(cell, propertyOf(items, name, 0), d)
+			}
+		}
+	}
+	return list, items != nil, nil
+}
+
+// cellOf is a cell of a table as the schema wants it; an empty one that may be null is null.
+func cellOf(cell any, s *schema.Schema, d schema.Direction) any {
+	text, _ := cell.(string)
+	if text == "" && s != nil && !s.Valid("", d) && s.Valid(nil, d) {
+		return nil
+	}
+	return scalarOf(text, s, d)
+}
+
+// elementSchema is what the document says of one element: itemSchema, else the elements of schema, else schema itself, which many
+// write for one line. Events without itemSchema are taken as they are.
+func (t *MediaType) elementSchema() *schema.Schema {
+	if t.Items != nil {
+		return t.Items
+	}
+	if items := itemsOf(t.Schema); items != nil {
+		return items
+	}
+	if sequenceOf(t.parsed) == events {
+		return nil
+	}
+	return t.Schema
+}
+
+// checkElements gives what the elements of a body break, and the body as a list.
+func (t *MediaType) checkElements(list []any, o schema.Options) []Violation {
+	var out []Violation
+	items := t.elementSchema()
+	if t.Schema != nil && itemsOf(t.Schema) != nil {
+		for _, v := range t.Schema.Check(list, o) {
+			out = append(out, fromSchema(v, "body", ""))
+		}
+		if t.Items == nil {
+			return out
+		}
+	}
+	for i, element := range list {
+		for _, v := range items.Check(element, o) {
+			v.Pointer = fmt.Sprintf("/%d%s", i, v.Pointer)
+			out = append(out, fromSchema(v, "body", ""))
+		}
+		if len(out) >= mostListed {
+			break
+		}
+	}
+	return out
+}
+
+// mostListed is how many violations of the elements of one body are gathered.
+const mostListed = 100
