@@ -17,7 +17,7 @@ import (
 var floors = map[string]int{
 	"mock/internal/source": 0, "mock/internal/store": 0, "mock/internal/pattern": 0, "mock/internal/route": 0, "mock/internal/format": 1,
 	"mock/schema": 2, "mock/internal/media": 2,
-	"mock/internal/fake": 3, "mock/internal/param": 3,
+	"mock/internal/fake": 3, "mock/internal/param": 3, "mock/internal/xml": 3,
 	"mock/contract":        4,
 	"mock/internal/sample": 5, "mock/internal/journal": 5, "mock/internal/history": 5,
 	"mock/internal/fixture": 6, "mock/diff": 6,

@@ -10,6 +10,7 @@ import (
 	"standin/mock/internal/media"
 	"standin/mock/internal/param"
 	"standin/mock/internal/source"
+	"standin/mock/internal/xml"
 	"standin/mock/schema"
 )
 
@@ -91,7 +92,7 @@ func (b *RequestBody) guess(body []byte, o schema.Options) (*MediaType, media.Ty
 			continue
 		case t.parsed.IsForm() && !bytes.ContainsRune(body, '='):
 			continue
-		case !t.parsed.IsJSON() && !t.parsed.IsText() && !t.parsed.IsForm():
+		case !t.parsed.IsJSON() && !t.parsed.IsText() && !t.parsed.IsForm() && !t.parsed.IsXML():
 			unread = t
 			continue
 		}
@@ -183,6 +184,14 @@ func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (
 
 // single turns a body that is one value into that value.
 func (t *MediaType) single(body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
+	if actual.IsXML() {
+		text, err := xmlText(body, actual)
+		if err != nil {
+			return nil, true, err
+		}
+		value, err = xml.Decode(text, t.Schema, d)
+		return value, t.Schema != nil, err
+	}
 	if actual.IsForm() && t.form != nil {
 		text, err := media.DecodeText(body, actual.Params["charset"])
 		if err != nil {
@@ -217,6 +226,39 @@ func (t *MediaType) typed(text string, actual media.Type, d schema.Direction) (v
 		return text, actual.Subtype == "plain"
 	}
 	return text, true
+}
+
+// declared finds the encoding that XML itself declares (XML 1.0, 4.3.3).
+func declared(body []byte) string {
+	head := string(body[:min(len(body), 200)])
+	if !strings.HasPrefix(head, "<?xml") {
+		return ""
+	}
+	head, _, _ = strings.Cut(head, "?>")
+	_, rest, ok := strings.Cut(head, "encoding=")
+	if !ok || len(rest) < 2 {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest[1:], rest[:1])
+	return name
+}
+
+// xmlText gives XML in UTF-8, without a declaration that says otherwise. The charset of the type wins (RFC 7303, 3).
+func xmlText(body []byte, actual media.Type) ([]byte, error) {
+	charset := actual.Params["charset"]
+	if charset == "" {
+		charset = declared(body)
+	}
+	text, err := media.DecodeText(body, charset)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(text, "<?xml") {
+		if _, rest, ok := strings.Cut(text, "?>"); ok {
+			text = strings.Repeat("\n", strings.Count(text[:len(text)-len(rest)], "\n")) + rest
+		}
+	}
+	return []byte(text), nil
 }
 
 func (t *MediaType) unreadable(err error, actual media.Type) Violation {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"standin/mock/internal/source"
+	"standin/mock/internal/xml"
 	"standin/mock/schema"
 )
 
@@ -92,10 +93,25 @@ func (c *Contract) prove(e Example, t *MediaType, d schema.Direction) Example {
 	if e.Value == nil || t.Schema == nil {
 		return e
 	}
+	if e.Value.Is(source.String) && t.parsed.IsXML() {
+		return c.proveXML(e, t, d)
+	}
 	if e.Value.Is(source.String) && !t.parsed.IsJSON() && !t.parsed.IsText() {
 		return e
 	}
 	e.Violations = t.Schema.Check(e.Value.Value(), schema.Options{Direction: d})
+	c.tell(e)
+	return e
+}
+
+// proveXML checks an example that is XML as it is sent.
+func (c *Contract) proveXML(e Example, t *MediaType, d schema.Direction) Example {
+	value, err := xml.Decode([]byte(e.Value.Text()), t.Schema, d)
+	if err != nil {
+		e.Violations = []schema.Violation{{Message: "cannot be read as XML: " + err.Error(), Keyword: "syntax", Rule: t.Position}}
+	} else {
+		e.Violations = t.Schema.Check(value, schema.Options{Direction: d})
+	}
 	c.tell(e)
 	return e
 }

@@ -133,7 +133,10 @@ var requests = []struct{ request, want string }{
 	{"POST /many\nContent-Type: multipart/form-data; boundary=x\n\n--x\r\nContent-Disposition: form-data; name=file\r\n\r\na\r\n--x--\r\n", ""},
 	{"POST /many\nContent-Type: multipart/form-data; boundary=x\n\n--x--\r\n", "body required"},
 	{"POST /many\nContent-Type: image/png\n\n\x89PNG", ""},
-	{"POST /many\nContent-Type: application/xml\n\n<a/>", ""},
+	{"POST /many\nContent-Type: application/xml\n\n<a/>", "body required"},
+	{"POST /many\nContent-Type: application/xml\n\n<x><a>1</a></x>", ""},
+	{"POST /many\nContent-Type: application/xml\n\n<x><a></x>", "body syntax"},
+	{"POST /many\nContent-Type: application/xml\n\n<?xml version='1.0' encoding='iso-8859-1'?><x><a>\xe9</a></x>", ""},
 	{"POST /many\nContent-Type: application/octet-stream\n\nx", "body contentType"},
 	{"POST /many\n\n{}", ""},   // as text
 	{"POST /many\n\nabcd", ""}, // as an image

@@ -178,6 +178,9 @@ func cellOf(cell any, s *schema.Schema, d schema.Direction) any {
 	return scalarOf(text, s, d)
 }
 
+// Element is what the document says of one element of a body that is a sequence, nil if it says nothing.
+func (t *MediaType) Element() *schema.Schema { return t.elementSchema() }
+
 // elementSchema is what the document says of one element: itemSchema, else the elements of schema, else schema itself, which many
 // write for one line. Events without itemSchema are taken as they are.
 func (t *MediaType) elementSchema() *schema.Schema {

@@ -39,7 +39,11 @@ func (p *play) list() (Answer, bool) {
 		return Answer{}, false
 	}
 	a.Header = p.listHeaders(a, s, len(page), total)
-	return a, f.accepts(a.Body)
+	if !f.accepts(a.Body) {
+		return Answer{}, false
+	}
+	a.Body, ok = f.written(a.Body)
+	return a, ok
 }
 
 // page is the rows that are asked for, and how many there are on all pages.

@@ -11,6 +11,7 @@ import (
 	"standin/mock/internal/media"
 	"standin/mock/internal/sample"
 	"standin/mock/internal/source"
+	"standin/mock/internal/xml"
 	"standin/mock/schema"
 )
 
@@ -132,6 +133,9 @@ func (p *play) one(r row, text []byte) (Answer, bool) {
 	if !f.accepts(a.Body) {
 		return Answer{}, false
 	}
+	if a.Body, ok = f.written(a.Body); !ok {
+		return Answer{}, false
+	}
 	return p.conditional(a, r)
 }
 
@@ -197,6 +201,7 @@ type frame struct {
 	schema *schema.Schema
 	header http.Header
 	value  any
+	xml    bool // it is sent as XML
 }
 
 type frameKey struct {
@@ -214,13 +219,45 @@ func (w *World) frame(r *Role, op *contract.Operation, t sample.Target) *frame {
 	if err != nil {
 		a, err = w.sampler.Generate(op, t, w.seed, 0, nil)
 	}
-	if err == nil && jsonBody(t.ContentType) {
-		if value, err := source.DecodeJSON(a.Body, source.Limits{}); err == nil {
-			f = &frame{schema: t.Media.Schema, header: a.Header, value: value}
-		}
+	if err == nil {
+		f = newFrame(t, a)
 	}
 	known, _ := w.frames.LoadOrStore(id, f)
 	return known.(*frame)
+}
+
+// newFrame reads an answer as a frame; nil if its type is neither JSON nor XML.
+func newFrame(t sample.Target, a sample.Answer) *frame {
+	f := &frame{schema: t.Media.Schema, header: a.Header}
+	kind, err := media.Parse(t.ContentType)
+	if err != nil {
+		return nil
+	}
+	switch f.xml = kind.IsXML(); {
+	case kind.IsJSON():
+		f.value, err = source.DecodeJSON(a.Body, source.Limits{})
+	case f.xml && f.schema != nil:
+		f.value, err = xml.Decode(a.Body, f.schema, schema.Response)
+	default:
+		return nil
+	}
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// written gives a body that is JSON as the frame's type has it.
+func (f *frame) written(body []byte) ([]byte, bool) {
+	if !f.xml {
+		return body, true
+	}
+	value, err := source.DecodeJSON(body, source.Limits{})
+	if err != nil {
+		return nil, false
+	}
+	out, err := xml.Encode(value, f.schema)
+	return out, err == nil
 }
 
 // around puts a row's bytes into the frame.
@@ -265,12 +302,6 @@ func (f *frame) accepts(body []byte) bool {
 	}
 	value, err := source.DecodeJSON(body, source.Limits{})
 	return err == nil && f.schema.Valid(value, schema.Response)
-}
-
-// jsonBody tells whether a media type is JSON.
-func jsonBody(contentType string) bool {
-	t, err := media.Parse(contentType)
-	return err == nil && t.IsJSON()
 }
 
 // documents tells whether a status is documented by itself or its class.

@@ -7,6 +7,7 @@ import (
 	"standin/mock/contract"
 	"standin/mock/internal/media"
 	"standin/mock/internal/source"
+	"standin/mock/internal/xml"
 	"standin/mock/schema"
 )
 
@@ -36,6 +37,9 @@ func newEntry(m *contract.MediaType, t media.Type) *entry {
 	if t.Wild() {
 		e.kind = concrete(t)
 		e.contentType = e.kind.String()
+	}
+	if e.kind.IsMultipart() && e.kind.Params["boundary"] == "" {
+		e.contentType += "; boundary=" + boundary
 	}
 	return e
 }
@@ -69,13 +73,26 @@ func Body(n *source.Node, t media.Type, m *contract.MediaType) []byte {
 	case n.Is(source.String):
 		return []byte(n.Text())
 	case t.IsXML():
-		return xml(n.Value())
+		if text, err := xml.Encode(n.Value(), schemaOf(m)); err == nil {
+			return text
+		}
+	case m != nil && m.Sequence():
+		if text, err := elementsText(n.Value(), t, m); err == nil {
+			return text
+		}
 	case t.IsForm() && m != nil:
 		if text, err := m.EncodeForm(n.Value()); err == nil {
 			return []byte(text)
 		}
 	}
 	return n.AppendJSON(nil)
+}
+
+func schemaOf(m *contract.MediaType) *schema.Schema {
+	if m == nil {
+		return nil
+	}
+	return m.Schema
 }
 
 // named is the example of a name; nil if there is none.

@@ -20,7 +20,7 @@ func TestExample(t *testing.T) {
 		{"listItems", "200", "", "wrong", nil, "wrong", `[{"id":"one"}]`, 2},
 		{"listItems", "200", "text/csv", "", nil, "default", "id,name", 0},
 		{"listItems", "200", "application/xml", "", nil, "default",
-			"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<root><id>1</id><name>Ball</name></root>\n", 0},
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Item>\n  <name>Ball</name>\n  <id>1</id>\n</Item>\n", 0},
 		{"listItems", "200", "", "default", nil, "default", "id,name", 0},
 		{"getForm", "", "", "", nil, "default", "id=1&name=A%20%26%20B&tags=x&tags=y", 0},
 		{"listItems", "200", "", "", given("query.kind", "toy"), "toys", "", 0},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"standin/mock/internal/source"
+	"standin/mock/internal/xml"
 	"standin/mock/schema"
 )
 
@@ -29,10 +30,23 @@ func render(value any, e *entry, id pathID) (*variant, error) {
 		}
 		w.value(value, e.media.Schema, place)
 		return &variant{body: w.b, start: w.start, end: w.end, property: w.property, parameter: id.parameter}, nil
+	case !e.kind.IsText() || isText:
+		if file := fileOf(e.kind, s, e.media.Schema); file != nil {
+			return &variant{body: file}, nil
+		}
+	}
+	switch {
+	case e.media.Sequence() && !(isText && e.media.Items == nil):
+		text, err := elementsText(value, e.kind, e.media)
+		return &variant{body: text}, err
+	case e.kind.IsXML() && !(isText && e.media.Schema == nil):
+		text, err := xml.Encode(value, e.media.Schema)
+		return &variant{body: text}, err
+	case e.kind.IsMultipart():
+		text, err := partsText(value)
+		return &variant{body: text}, err
 	case isText:
 		return &variant{body: []byte(s)}, nil
-	case e.kind.IsXML():
-		return &variant{body: xml(value)}, nil
 	case e.kind.IsForm():
 		text, err := e.media.EncodeForm(value)
 		return &variant{body: []byte(text)}, err

@@ -39,8 +39,9 @@ func TestBody(t *testing.T) {
 		{"text/plain", `{"b": 1, "a": 2}`, `{"b":1,"a":2}`},
 		{"application/xml", `"<a/>"`, "<a/>"},
 		{"application/xml", `{"b": [1, true], "a": {"x y": "<&>"}, "n": null, "": 1, "1st": 2}`,
-			header + "<root><_>1</_><st>2</st><a><xy>&lt;&amp;&gt;</xy></a><b>1</b><b>true</b><n></n></root>\n"},
-		{"image/svg+xml", `[1, {"a": 2}]`, header + "<root><item>1</item><item><a>2</a></item></root>\n"},
+			header + "<root>\n  <_>1</_>\n  <st>2</st>\n  <a>\n    <xy>&lt;&amp;&gt;</xy>\n  </a>\n  <b>1</b>\n  <b>true</b>\n" +
+				"  <n xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"></n>\n</root>\n"},
+		{"image/svg+xml", `[1, {"a": 2}]`, header + "<items>\n  <item>1</item>\n  <item>\n    <a>2</a>\n  </item>\n</items>\n"},
 		{"application/x-www-form-urlencoded", `"a=1"`, "a=1"},
 		{"application/x-www-form-urlencoded", `{"a": 1}`, `{"a":1}`}, // without a document nobody knows how
 		{"image/png", `"bytes"`, "bytes"},

@@ -233,6 +233,9 @@ func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*va
 }
 
 func (s *Sampler) value(e *entry, seed uint64) (any, error) {
+	if e.media.Sequence() && !textual(e.media) {
+		return s.elements(e, seed)
+	}
 	if e.media.Schema == nil && !e.kind.IsJSON() && !e.kind.IsXML() && !e.kind.IsForm() {
 		return "", nil // any text will do
 	}
