@@ -22,7 +22,9 @@ type reply struct {
 	// source says who answered, as in Mock-Source (RFC 9651).
 	source     string
 	violations []contract.Violation
-	delay      time.Duration
+	// repaired are the JSON Pointers of what was made up in a documented example.
+	repaired []string
+	delay    time.Duration
 }
 
 // answerer is one who may answer: ok false passes the request on to the next.
@@ -162,6 +164,11 @@ func fromSample(x *exchange, a sample.Answer) reply {
 		return rep
 	}
 	rep.source = named("example", a.Name)
+	if len(a.Repaired) > 0 {
+		rep.source += ";repaired"
+		rep.repaired = a.Repaired
+		x.server.options.logger.Debug("repaired an example", "operation", x.operation().ID, "example", a.Name, "made up", a.Repaired)
+	}
 	rep.violations = bodyViolations(x.operation(), a.Violations)
 	return rep
 }

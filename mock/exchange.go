@@ -103,6 +103,7 @@ func (x *exchange) complete(rep reply, refused string) {
 	e.ResponseHeader = secrets.Header(h)
 	e.ResponseBody = secrets.Response(j, rep.contentType, rep.body)
 	e.Request, e.Response = x.checked.Violations, rep.violations
+	e.Repaired = rep.repaired
 	x.entry = nil
 	j.Close(e, time.Now())
 }

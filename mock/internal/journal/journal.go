@@ -50,6 +50,8 @@ type Exchange struct {
 	Source string
 	// Request and Response are what the request and the answer break.
 	Request, Response []contract.Violation
+	// Repaired are the JSON Pointers of what was made up in a documented example that breaks its schema.
+	Repaired []string
 	// Refused tells why the mock itself refused the request, "" if it did not.
 	Refused string
 }

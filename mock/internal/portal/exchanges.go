@@ -121,6 +121,7 @@ type exchangeModel struct {
 	*view
 	Row                                 ExchangeRow
 	Refused                             string
+	Repaired                            []string
 	Took                                string
 	Curl                                template.HTML
 	RequestHeader, ResponseHeader       []Related
@@ -156,7 +157,7 @@ func (v *view) exchangePage(id string) *content {
 		}{v, oneLine(id, 80)}}
 	}
 	v.Title = v.T("journal.exchange", x.ID)
-	m := &exchangeModel{view: v, Row: v.exchangeRow(x), Refused: x.Refused}
+	m := &exchangeModel{view: v, Row: v.exchangeRow(x), Refused: x.Refused, Repaired: x.Repaired}
 	if x.Answered {
 		m.Took = x.Took.Round(10 * time.Microsecond).String()
 	}

@@ -333,6 +333,7 @@ var words = map[string]struct{ en, zh string }{
 	"journal.nobody":     {"No body.", "无内容。"},
 	"journal.gone":       {"The journal holds no exchange %s: it never did, or newer ones took its place.", "日志中没有调用 %s:它不存在,或已被更新的调用取代。"},
 	"journal.valid":      {"Contract", "契约"},
+	"journal.repaired":   {"The documented example breaks its schema; these parts were made up", "文档中的示例不符合其结构,以下部分由系统生成"},
 	"journal.refused":    {"Refused", "拒绝原因"},
 	"filter":             {"Filter", "筛选"},
 	"filter.apply":       {"Apply", "应用"},

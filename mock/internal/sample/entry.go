@@ -19,7 +19,7 @@ type entry struct {
 
 	once     sync.Once
 	examples []example
-	valid    []*example // those that may be served unasked
+	valid    []*example // those that may be served unasked: what is right as it stands, then what was repaired
 
 	variants [variants]atomic.Pointer[variant]
 }
@@ -30,6 +30,7 @@ type example struct {
 	leaves     leaves // what it says, for fitting it to requests
 	body       []byte
 	violations []schema.Violation
+	repaired   []string // pointers of what was made up; nil for none
 }
 
 func newEntry(m *contract.MediaType, t media.Type) *entry {
@@ -44,8 +45,8 @@ func newEntry(m *contract.MediaType, t media.Type) *entry {
 	return e
 }
 
-// rendered are all examples, made into bytes on first touch.
-func (e *entry) rendered() []example {
+// rendered are all examples, made into bytes on first touch. One that breaks its schema may be served unasked when it is repaired.
+func (e *entry) rendered(s *Sampler) []example {
 	e.once.Do(func() {
 		for _, x := range e.media.Examples {
 			if x.Value == nil {
@@ -60,9 +61,28 @@ func (e *entry) rendered() []example {
 				e.valid = append(e.valid, &e.examples[i])
 			}
 		}
+		e.repair(s)
 	})
 	return e.examples
 }
+
+// repair adds what can be made of examples that break their schema.
+func (e *entry) repair(s *Sampler) {
+	for i, x := range e.media.Examples {
+		if x.Value == nil || len(x.Violations) == 0 || e.media.Schema == nil || !e.kind.IsJSON() {
+			continue
+		}
+		value, pointers, ok := s.repair(x.Value.Value(), e.media.Schema)
+		if !ok || i >= mostRepaired {
+			continue
+		}
+		body, _, _ := AppendJSON(nil, value, e.media.Schema, nil)
+		e.valid = append(e.valid, &example{name: x.Name, leaves: leavesOf(value), body: body, repaired: pointers})
+	}
+}
+
+// mostRepaired bounds the examples of one answer that are repaired.
+const mostRepaired = 50
 
 // Body writes a value that stands in a file as a body of a concrete media type: text as it stands where the type is not JSON, XML
 // and forms from objects, and anything else as JSON with members in the order of the file. m is the documented body, which knows
@@ -96,8 +116,8 @@ func schemaOf(m *contract.MediaType) *schema.Schema {
 }
 
 // named is the example of a name; nil if there is none.
-func (e *entry) named(name string) *example {
-	examples := e.rendered()
+func (e *entry) named(s *Sampler, name string) *example {
+	examples := e.rendered(s)
 	for i := range examples {
 		if examples[i].name == name {
 			return &examples[i]

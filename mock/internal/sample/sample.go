@@ -81,7 +81,7 @@ func instead(known []string) string {
 	return "; there is " + strings.Join(known, ", ")
 }
 
-// ErrNone tells that an answer has no valid example.
+// ErrNone tells that an answer has no example that is valid or could be repaired.
 var ErrNone = errors.New("there is no valid example")
 
 // Choose gives the answer for a status code ("" for the operation's first success) and an Accept header ("" for any).
@@ -135,6 +135,8 @@ type Answer struct {
 	// Name is that of the example; Generated tells that there was none.
 	Name      string
 	Generated bool
+	// Repaired are the JSON Pointers of what was made up in an example that breaks its schema; nil for none.
+	Repaired []string
 	// Violations are what an example asked for by name breaks of its own schema.
 	Violations []schema.Violation
 }
@@ -143,7 +145,7 @@ type Answer struct {
 type Given func() contract.Values
 
 // Example answers with a documented example: the named one verbatim, of another acceptable media type if need be; or for the name
-// "" the valid one that fits the request best: it holds the id of the path, it has the name of the examples that the request
+// "" the one that fits the request best, repaired if it breaks its schema: it holds the id of the path, it has the name of the examples that the request
 // equals, or the most values of the request; between equals the first. Errors are [ErrNone] and *[UnknownExample].
 func (s *Sampler) Example(op *contract.Operation, t Target, name string, given Given) (Answer, error) {
 	switch {
@@ -152,7 +154,7 @@ func (s *Sampler) Example(op *contract.Operation, t Target, name string, given G
 	case t.entry == nil:
 		return Answer{}, ErrNone
 	}
-	if t.entry.rendered(); len(t.entry.valid) == 0 {
+	if t.entry.rendered(s); len(t.entry.valid) == 0 {
 		return Answer{}, ErrNone
 	}
 	return s.answer(t, s.operation(op).best(t.entry.valid, given)), nil
@@ -163,7 +165,7 @@ func (s *Sampler) named(t Target, name string) (Answer, error) {
 	if t.entry == nil {
 		return Answer{}, &UnknownExample{}
 	}
-	if x := t.entry.named(name); x != nil {
+	if x := t.entry.named(s, name); x != nil {
 		return s.answer(t, x), nil
 	}
 	var names []string
@@ -171,11 +173,11 @@ func (s *Sampler) named(t Target, name string) (Answer, error) {
 		if _, ok := media.Negotiate(t.accept, t.outcome.offers[i:i+1]); !ok {
 			continue
 		}
-		if x := e.named(name); x != nil {
+		if x := e.named(s, name); x != nil {
 			t.take(i)
 			return s.answer(t, x), nil
 		}
-		for _, x := range e.rendered() {
+		for _, x := range e.rendered(s) {
 			if !slices.Contains(names, x.name) {
 				names = append(names, x.name)
 			}
@@ -187,6 +189,7 @@ func (s *Sampler) named(t Target, name string) (Answer, error) {
 func (s *Sampler) answer(t Target, e *example) Answer {
 	return Answer{
 		Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Body: e.body, Name: e.name, Violations: e.violations,
+		Repaired: e.repaired,
 	}
 }
 
@@ -266,7 +269,7 @@ func (s *Sampler) diagnose(op *contract.Operation, r *contract.Response) []contr
 	}
 	o := s.operation(op).outcomes[r]
 	for _, e := range o.entries {
-		if e.rendered(); len(e.valid) > 0 || !HasBody(Status(r)) {
+		if e.rendered(s); len(e.valid) > 0 || !HasBody(Status(r)) {
 			continue
 		}
 		t := Target{Status: Status(r), Response: r, Media: e.media, ContentType: e.contentType, outcome: o, entry: e}
