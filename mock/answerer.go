@@ -25,6 +25,7 @@ type reply struct {
 	// repaired are the JSON Pointers of what was made up in a documented example.
 	repaired []string
 	delay    time.Duration
+	fault    string // how the answer goes wrong on its way, "" if it does not
 }
 
 // answerer is one who may answer: ok false passes the request on to the next.
@@ -80,9 +81,10 @@ func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, 
 		if err != nil {
 			return reply{}, false, unsatisfiable(x.operation(), err)
 		}
+		draw := x.server.draw(item)
 		return reply{
-			status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body,
-			source: named(source, item.Name), violations: a.Violations, delay: item.Delay(),
+			fault: item.Fault(draw), status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body,
+			source: named(source, item.Name), violations: a.Violations, delay: item.Delay(draw),
 		}, true, nil
 	}
 	return reply{}, false, nil
@@ -111,6 +113,9 @@ func (x *exchange) generate(t sample.Target) (sample.Answer, error) {
 	if x.wish.hasSeed {
 		seed = x.wish.seed
 	}
+	if x.wish.size > 0 {
+		return x.site.sampler.Sized(x.operation(), t, seed, x.variant(), x.wish.size)
+	}
 	return x.site.sampler.Generate(x.operation(), t, seed, x.variant(), x.given)
 }
 
@@ -120,7 +125,7 @@ func unsatisfiable(op *contract.Operation, err error) error {
 
 // fromExample answers with a documented example: the one asked for by name, or the valid one that fits best.
 func fromExample(x *exchange) (reply, bool, error) {
-	if x.wish.dynamic {
+	if x.wish.dynamic || x.wish.size > 0 {
 		return reply{}, false, nil
 	}
 	target, err := x.target()

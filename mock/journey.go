@@ -95,6 +95,13 @@ func (s *Server) journey(c echo.Context) error {
 	if err := pause(r.Context(), max(x.wish.delay, rep.delay)); err != nil {
 		return nil // the client has gone
 	}
+	if x.wish.fault != "" {
+		rep.fault = x.wish.fault
+	}
+	if rep.fault != "" {
+		x.breakOff(rep)
+		return nil
+	}
 	x.write(rep)
 	return nil
 }
@@ -192,6 +199,20 @@ func (x *exchange) write(rep reply) {
 	x.conclude(rep, refused) // the headers are the journal's from here on
 	w.WriteHeader(rep.status)
 	if !empty && x.Request().Method != http.MethodHead {
+		x.send(rep)
+	}
+}
+
+// send writes the body, as a fault lets it pass.
+func (x *exchange) send(rep reply) {
+	w := x.Response()
+	switch rep.fault {
+	case "truncate":
+		_, _ = w.Write(rep.body[:len(rep.body)/2])
+		cutOff(w)
+	case "slow":
+		trickle(x.Request().Context(), w, rep.body)
+	default:
 		_, _ = w.Write(rep.body)
 	}
 }

@@ -39,6 +39,7 @@ type Server struct {
 	swap    sync.Mutex
 	stubs   stubs
 	bodies  bodies
+	draws   draws
 	journal *journal.Journal // nil if nobody could read it
 	store   store.Store      // nil if nothing is remembered
 

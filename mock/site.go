@@ -93,6 +93,7 @@ func (s *Server) Swap(ctx context.Context, c *contract.Contract, fixtures fs.FS)
 		return &SwapError{Diagnostics: fresh}
 	}
 	s.stubs.forget()
+	s.draws.forget()
 	s.site.Store(built)
 	s.compareHistory(built, fixtures)
 	return nil

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"standin/mock/internal/fixture"
 )
 
 // wish is what a client asks of the mock itself (RFC 7240). The zero wish asks for nothing.
@@ -16,6 +18,8 @@ type wish struct {
 	dynamic       bool
 	seed          uint64
 	hasSeed       bool
+	size          int // how many items a list is to have, 0 for what is usual
+	fault         string
 	delay         time.Duration
 	handling      Handling
 	hasHandling   bool
@@ -24,7 +28,7 @@ type wish struct {
 }
 
 // asked tells whether the wish is about the answer's choice, which state and fixtures must respect.
-func (w *wish) asked() bool { return w.code != "" || w.example != "" || w.dynamic }
+func (w *wish) asked() bool { return w.code != "" || w.example != "" || w.dynamic || w.size > 0 }
 
 // passOver notes that a preference could not be honoured, so that Preference-Applied does not name it.
 func (w *wish) passOver(key string) {
@@ -92,6 +96,15 @@ func (w *wish) set(key, value string, maxDelay time.Duration) (err error) {
 			return fmt.Errorf("seed is a whole number from 0, not %q", value)
 		}
 		w.hasSeed = true
+	case "size":
+		if w.size, err = strconv.Atoi(value); err != nil || w.size < 1 || w.size > mostSize {
+			return fmt.Errorf("size is a whole number from 1 to %d, not %q", mostSize, value)
+		}
+	case "fault":
+		if !slices.Contains(fixture.FaultKinds(), value) {
+			return fmt.Errorf("fault is one of %s, not %q", list(fixture.FaultKinds()), value)
+		}
+		w.fault = value
 	case "delay":
 		if w.delay, err = parseDelay(value); err != nil || w.delay < 0 || w.delay > maxDelay {
 			return fmt.Errorf("delay is a time like 1500ms from 0 to %v, not %q", maxDelay, value)
@@ -107,6 +120,9 @@ func (w *wish) set(key, value string, maxDelay time.Duration) (err error) {
 	w.applied = append(w.applied, key+"="+value)
 	return nil
 }
+
+// mostSize bounds the lists that a client may ask for.
+const mostSize = 10_000
 
 // parseDelay reads a Go duration; a bare number counts milliseconds.
 func parseDelay(s string) (time.Duration, error) {

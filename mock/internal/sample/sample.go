@@ -212,6 +212,31 @@ func (s *Sampler) Generate(op *contract.Operation, t Target, seed, variant uint6
 	return a, nil
 }
 
+// Sized is [Sampler.Generate] with the number of items that a list in the answer is to have, as far as the schema allows.
+func (s *Sampler) Sized(op *contract.Operation, t Target, seed, variant uint64, size int) (Answer, error) {
+	a := Answer{Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Generated: true}
+	if t.entry == nil {
+		return a, nil
+	}
+	value, err := s.sized(t.entry, s.seedOf(op, t, seed, variant%variants), size)
+	if err != nil {
+		return a, err
+	}
+	v, err := render(value, t.entry, pathID{})
+	if err != nil {
+		return a, err
+	}
+	a.Body = v.body
+	return a, nil
+}
+
+// seedOf makes the seed of one answer.
+func (s *Sampler) seedOf(op *contract.Operation, t Target, seed, n uint64) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s %s %s %d", seed, op.ID, t.Response.Status, t.entry.media.Range, n)
+	return h.Sum64()
+}
+
 // variant is one rendered body; those of the sampler's own seed are kept.
 func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*variant, error) {
 	if seed == s.seed {
@@ -219,9 +244,7 @@ func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*va
 			return v, nil
 		}
 	}
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%d %s %s %s %d", seed, op.ID, t.Response.Status, t.entry.media.Range, n)
-	value, err := s.value(t.entry, h.Sum64())
+	value, err := s.sized(t.entry, s.seedOf(op, t, seed, n), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -235,14 +258,15 @@ func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*va
 	return v, nil
 }
 
-func (s *Sampler) value(e *entry, seed uint64) (any, error) {
+// sized makes up a value for an answer; size is the number of items wanted in its list, 0 for what is usual.
+func (s *Sampler) sized(e *entry, seed uint64, size int) (any, error) {
 	if e.media.Sequence() && !textual(e.media) {
-		return s.elements(e, seed)
+		return s.elements(e, seed, size)
 	}
 	if e.media.Schema == nil && !e.kind.IsJSON() && !e.kind.IsXML() && !e.kind.IsForm() {
 		return "", nil // any text will do
 	}
-	return s.generator.Value(e.media.Schema, fake.Options{Seed: seed, Direction: schema.Response})
+	return s.generator.Value(e.media.Schema, fake.Options{Seed: seed, Direction: schema.Response, Size: size})
 }
 
 // Diagnostics tells of every documented answer without a valid example for which nothing valid can be generated either, and of

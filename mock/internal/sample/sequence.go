@@ -24,8 +24,8 @@ func textual(m *contract.MediaType) bool {
 }
 
 // elements makes up the elements of a body.
-func (s *Sampler) elements(e *entry, seed uint64) (any, error) {
-	o := fake.Options{Seed: seed, Direction: schema.Response}
+func (s *Sampler) elements(e *entry, seed uint64, size int) (any, error) {
+	o := fake.Options{Seed: seed, Direction: schema.Response, Size: size}
 	if Items(e.media.Schema) != nil {
 		return s.generator.Value(e.media.Schema, o)
 	}
@@ -34,7 +34,11 @@ func (s *Sampler) elements(e *entry, seed uint64) (any, error) {
 		of = e.media.Schema
 	}
 	list := []any{}
-	for n := range madeElements {
+	if size == 0 {
+		size = madeElements
+	}
+	o.Size = 0
+	for n := range size {
 		o.Row = n + 1
 		v, err := s.generator.Value(of, o)
 		if err != nil {
