@@ -103,7 +103,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuseHost(w, r)
 		return
 	}
-	if s.options.control && r.URL.Path == healthPath {
+	if s.options.control && r.URL.Path == s.options.basePath+healthPath {
 		s.health(w, r)
 		return
 	}

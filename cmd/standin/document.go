@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -19,6 +21,8 @@ type document struct {
 	path     string // "" for the demo
 	fixtures string // folder on disk; "" for none, or the demo's own
 	demo     bool
+	// mount is the first segment of its URLs where several documents are served; "" where it is the only one.
+	mount string
 }
 
 // name is what people call it.
@@ -48,6 +52,65 @@ func (a *app) chosen(flags *pflag.FlagSet, args []string, fixtures *string) (doc
 		return a.pick(args, "")
 	}
 	return a.pick(args, *fixtures)
+}
+
+// several gives the flags their values and finds the documents to serve: one, or those named NAME=DOC or simply DOC, each below its
+// own name.
+func (a *app) several(flags *pflag.FlagSet, args []string, fixtures *string) ([]document, error) {
+	documents, err := a.settle(flags)
+	if err != nil {
+		return nil, err
+	}
+	if len(args) == 0 {
+		args = documents
+	}
+	if len(args) == 0 || len(args) == 1 && !mountable(args[0]) {
+		d, err := a.pick(args, *fixtures)
+		return []document{d}, err
+	}
+	var out []document
+	seen := map[string]bool{}
+	for _, arg := range args {
+		d := document{path: arg, mount: strings.TrimSuffix(filepath.Base(arg), filepath.Ext(arg))}
+		if mountable(arg) {
+			d.mount, d.path, _ = strings.Cut(arg, "=")
+		}
+		if !mountName.MatchString(d.mount) {
+			return nil, misuse("%q cannot stand in a URL; name the document with NAME=%s", d.mount, d.path)
+		}
+		if seen[d.mount] {
+			return nil, misuse("two documents are called %s; name them with NAME=DOC", d.mount)
+		}
+		seen[d.mount] = true
+		if err := d.addMountedFixtures(*fixtures, len(args) > 1); err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// mountable tells whether an argument has the form NAME=DOC.
+func mountable(arg string) bool {
+	name, _, ok := strings.Cut(arg, "=")
+	return ok && mountName.MatchString(name)
+}
+
+var mountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// addMountedFixtures finds the fixtures of one of several documents: the folder of its name among them, else the whole folder if no
+// other document shares it.
+func (d *document) addMountedFixtures(dir string, shared bool) error {
+	if err := d.addFixtures(dir); err != nil || d.fixtures == "" {
+		return err
+	}
+	own := filepath.Join(d.fixtures, d.mount)
+	if info, err := os.Stat(own); err == nil && info.IsDir() {
+		d.fixtures = own
+	} else if shared {
+		d.fixtures = ""
+	}
+	return nil
 }
 
 // pick finds the document that a command line means. In CI the demo must be asked for by name.

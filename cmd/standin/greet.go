@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,12 +15,12 @@ import (
 	"strings"
 	"time"
 
-	"standin/mock"
 	"standin/mock/contract"
 )
 
 // greet prints what is served, a curl line that works, and what is wrong with the document.
-func (a *app) greet(ctx context.Context, d document, server *mock.Server, base string) {
+func (a *app) greet(ctx context.Context, one served, certificate *tls.Certificate) {
+	d, server, base := one.document, one.server, one.base
 	c := server.Contract()
 	info := c.Info()
 	if d.demo {
@@ -28,7 +31,12 @@ func (a *app) greet(ctx context.Context, d document, server *mock.Server, base s
 	if docs := server.DocsPath(); docs != "" {
 		fmt.Fprintf(a.stdout, "  read it and try it: %s%s/\n", base, docs)
 	}
-	for _, line := range a.try(ctx, c, base, prefix) {
+	t := trial{contract: c, base: base, prefix: prefix, client: http.DefaultClient}
+	if certificate != nil {
+		t.trust(certificate)
+		fmt.Fprintf(a.stdout, "  its certificate: SHA-256 %x\n", sha256.Sum256(certificate.Certificate[0]))
+	}
+	for _, line := range t.lines(ctx) {
 		fmt.Fprintln(a.stdout, "  "+line)
 	}
 	if found := server.Diagnostics(ctx); len(found) > 0 {
@@ -42,9 +50,18 @@ func worst(found []contract.Diagnostic) contract.Diagnostic {
 	return found[max(0, slices.IndexFunc(found, func(d contract.Diagnostic) bool { return d.Level == contract.Error }))]
 }
 
-// try gives command lines that answer 2xx as they stand: a login where the document declares one, then a plain request.
-func (a *app) try(ctx context.Context, c *contract.Contract, base, prefix string) []string {
-	t := trial{contract: c, base: base, prefix: prefix}
+// trust lets the lines reach a server whose certificate nobody else vouches for.
+func (t *trial) trust(certificate *tls.Certificate) {
+	pool := x509.NewCertPool()
+	if leaf, err := x509.ParseCertificate(certificate.Certificate[0]); err == nil {
+		pool.AddCert(leaf)
+	}
+	t.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	t.insecure = "-k "
+}
+
+// lines gives command lines that answer 2xx as they stand: a login where the document declares one, then a plain request.
+func (t *trial) lines(ctx context.Context) []string {
 	t.readLogin()
 	var lines []string
 	if t.login != nil {
@@ -63,6 +80,8 @@ func (a *app) try(ctx context.Context, c *contract.Contract, base, prefix string
 type trial struct {
 	contract     *contract.Contract
 	base, prefix string
+	client       *http.Client
+	insecure     string // the option of curl that accepts any certificate, "" if it is not needed
 
 	login      *contract.Login
 	loginBody  []byte
@@ -88,7 +107,7 @@ func (t *trial) readLogin() {
 }
 
 func (t *trial) loginLine() string {
-	return fmt.Sprintf("curl -s -X %s %s -H 'Content-Type: application/json' -d %s", t.login.Operation.Method, t.url(t.login.Operation), shellQuote(string(t.loginBody)))
+	return fmt.Sprintf("curl -s %s-X %s %s -H 'Content-Type: application/json' -d %s", t.insecure, t.login.Operation.Method, t.url(t.login.Operation), shellQuote(string(t.loginBody)))
 }
 
 // logIn does what the line says, to learn the token.
@@ -100,7 +119,7 @@ func (t *trial) logIn(ctx context.Context) error {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := t.client.Do(r)
 	if err != nil {
 		return err
 	}
@@ -183,7 +202,7 @@ func plain(p *contract.Parameter) (string, bool) {
 }
 
 func (t *trial) line(op *contract.Operation) string {
-	line := "curl -s " + shellQuote(t.url(op))
+	line := "curl -s " + t.insecure + shellQuote(t.url(op))
 	for _, h := range t.credentials(op) {
 		line += " " + h
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -36,6 +37,9 @@ type serveFlags struct {
 	logFormat string
 	timeout   time.Duration
 	shutdown  time.Duration
+	tlsCert   string
+	tlsKey    string
+	tlsSelf   bool
 	state     string
 	closed    bool
 	docsTrust []string
@@ -53,6 +57,9 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.handling, "handling", "default", "default, strict (refuses what is undeclared too) or lenient (refuses nothing)")
 	flags.StringVar(&f.errors, "errors", "document", "shape of refusals: document (the operation's own where it can carry a text) or problem (RFC 9457)")
 	flags.StringSliceVar(&f.docsTrust, "docs-origin", nil, "origin of exported documentation whose forms may be sent here (default: none)")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate in PEM to serve https with; needs --tls-key (default: http)")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "key in PEM of --tls-cert")
+	flags.BoolVar(&f.tlsSelf, "tls-self-signed", false, "serve https with a certificate made for this run")
 	flags.StringVar(&f.state, "state", "on", "remember what clients create, change and delete: on or off")
 	flags.BoolVar(&f.closed, "closed", false, "answer 404 for ids that were neither seeded nor created, where the document has it")
 	flags.StringVar(&f.store, "store", "memory", "where to remember: memory, or file:PATH to outlive the server")
@@ -68,15 +75,15 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 func (a *app) serveCommand() *cobra.Command {
 	var f serveFlags
 	c := &cobra.Command{
-		Use:     "serve [DOC]",
-		Short:   "Serve a document (what standin does without a command)",
-		Example: "  standin serve openapi.yaml --port 4010 --handling strict",
+		Use:     "serve [[NAME=]DOC...]",
+		Short:   "Serve documents (what standin does without a command)",
+		Example: "  standin serve openapi.yaml --port 4010 --handling strict\n  standin serve pets=petstore.yaml orders=orders.yaml",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := a.chosen(cmd.Flags(), args, &f.fixtures)
+			documents, err := a.several(cmd.Flags(), args, &f.fixtures)
 			if err != nil {
 				return err
 			}
-			return a.serve(cmd.Context(), d, &f, cmd.Flags())
+			return a.serve(cmd.Context(), documents, &f, cmd.Flags())
 		},
 	}
 	f.add(c.Flags())
@@ -93,7 +100,7 @@ func (a *app) demoCommand() *cobra.Command {
 			if _, err := a.settle(cmd.Flags()); err != nil {
 				return err
 			}
-			return a.serve(cmd.Context(), document{demo: true}, &f, cmd.Flags())
+			return a.serve(cmd.Context(), []document{{demo: true}}, &f, cmd.Flags())
 		},
 	}
 	f.add(c.Flags())
@@ -118,20 +125,20 @@ func (a *app) options(f *serveFlags, d document) ([]mock.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	remember, err := f.memory()
+	remember, err := f.memory(d.mount)
 	if err != nil {
 		return nil, err
 	}
 	return append(remember,
 		mock.Fixtures(d.files()), mock.Seed(f.seed), mock.WithHandling(handling), mock.WithErrors(shape), mock.WithLogger(logger),
-		mock.MaxBody(f.maxBody), mock.BasePath(f.basePath), mock.AllowOrigins(f.origins...), mock.CheckHost(), mock.AllowHosts(f.hosts...), mock.Control(),
+		mock.MaxBody(f.maxBody), mock.BasePath(f.base(d.mount)), mock.AllowOrigins(f.origins...), mock.CheckHost(), mock.AllowHosts(f.hosts...), mock.Control(),
 		mock.PublicURL(f.publicURL), mock.Docs(appearance), mock.CompareHistory(d.compare),
 		mock.TrustDocsOrigins(f.docsTrust...),
 	), nil
 }
 
 // memory turns the flags about state into options.
-func (f *serveFlags) memory() ([]mock.Option, error) {
+func (f *serveFlags) memory(mount string) ([]mock.Option, error) {
 	var out []mock.Option
 	switch f.state {
 	case "on":
@@ -144,6 +151,9 @@ func (f *serveFlags) memory() ([]mock.Option, error) {
 		out = append(out, mock.Closed())
 	}
 	if name, ok := strings.CutPrefix(f.store, "file:"); ok && name != "" {
+		if mount != "" {
+			name += "." + mount // a file for each document
+		}
 		out = append(out, mock.StoreFile(name))
 	} else if f.store != "memory" {
 		return nil, misuse("--store is memory or file:PATH, not %q", f.store)
@@ -151,8 +161,15 @@ func (f *serveFlags) memory() ([]mock.Option, error) {
 	return out, nil
 }
 
+// served is one document with its server and the URL under which clients reach it.
+type served struct {
+	document document
+	server   *mock.Server
+	base     string
+}
+
 // serve listens first, so that a busy port is told before anything is compiled, and then serves until ctx ends.
-func (a *app) serve(ctx context.Context, d document, f *serveFlags, flags *pflag.FlagSet) error {
+func (a *app) serve(ctx context.Context, documents []document, f *serveFlags, flags *pflag.FlagSet) error {
 	switch f.watch {
 	case "on", "off", "poll":
 	default:
@@ -161,17 +178,18 @@ func (a *app) serve(ctx context.Context, d document, f *serveFlags, flags *pflag
 	if a.getenv("CI") != "" && !flags.Changed("watch") {
 		f.watch = "off"
 	}
-	options, err := a.options(f, d)
+	certificate, err := f.certificate()
 	if err != nil {
 		return err
 	}
-	c, err := d.load(ctx)
-	if err != nil {
-		return err
-	}
-	server, err := mock.New(c, options...)
-	if err != nil {
-		return misuse("%w", err)
+	var all []served
+	for _, d := range documents {
+		one, err := a.build(ctx, d, f)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = one.Close() }()
+		all = append(all, served{document: d, server: one})
 	}
 	if f.port < 0 || f.port > 65535 {
 		return misuse("a port is a number from 0 to 65535, not %d", f.port)
@@ -180,39 +198,74 @@ func (a *app) serve(ctx context.Context, d document, f *serveFlags, flags *pflag
 	if err != nil {
 		return failed(err)
 	}
-	base := f.baseURL(listeners[0])
-	return a.answer(ctx, d, f, server, listeners, base)
+	for i := range all {
+		all[i].base = f.baseURL(listeners[0], all[i].document.mount)
+	}
+	return a.answer(ctx, all, f, listeners, certificate)
+}
+
+// build makes the server of one document.
+func (a *app) build(ctx context.Context, d document, f *serveFlags) (*mock.Server, error) {
+	options, err := a.options(f, d)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	server, err := mock.New(c, options...)
+	if err != nil {
+		return nil, misuse("%w", err)
+	}
+	return server, nil
+}
+
+// handler is all servers together.
+func handler(all []served) (http.Handler, error) {
+	if len(all) == 1 && all[0].document.mount == "" {
+		return all[0].server, nil
+	}
+	var servers []*mock.Server
+	for _, one := range all {
+		servers = append(servers, one.server)
+	}
+	return mock.Mount(servers...)
 }
 
 // answer answers on the listeners until ctx ends or one of them breaks.
-func (a *app) answer(ctx context.Context, d document, f *serveFlags, server *mock.Server, listeners []net.Listener, base string) error {
+func (a *app) answer(ctx context.Context, all []served, f *serveFlags, listeners []net.Listener, certificate *tls.Certificate) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	h, err := handler(all)
+	if err != nil {
+		return misuse("%w", err)
+	}
 	web := &http.Server{
-		Handler:           server,
+		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       f.timeout,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
+	if certificate != nil {
+		web.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12}
+	}
 	broken := make(chan error, len(listeners))
 	for _, l := range listeners {
-		go func() { broken <- web.Serve(l) }()
+		go func() {
+			if certificate != nil {
+				broken <- web.ServeTLS(l, "", "")
+				return
+			}
+			broken <- web.Serve(l)
+		}()
 	}
-	a.greet(ctx, d, server, base)
+	if err := a.begin(ctx, all, f, certificate); err != nil {
+		return err
+	}
 	if f.readyFile != "" {
-		if err := writeReady(f.readyFile, base); err != nil {
-			return failed(err)
-		}
 		defer os.Remove(f.readyFile)
-	}
-	if f.watch != "off" && !d.demo {
-		logger, err := a.logger(f.logFormat)
-		if err != nil {
-			return err
-		}
-		w := &watcher{document: d, server: server, logger: logger, poll: f.watch == "poll"}
-		go w.run(ctx)
 	}
 	select {
 	case err := <-broken:
@@ -224,7 +277,35 @@ func (a *app) answer(ctx context.Context, d document, f *serveFlags, server *moc
 	if err := web.Shutdown(wait); err != nil {
 		return failed(fmt.Errorf("some answers were cut off: %w", web.Close()))
 	}
-	return server.Close()
+	return nil
+}
+
+// begin greets, says that all is ready, and watches the files.
+func (a *app) begin(ctx context.Context, all []served, f *serveFlags, certificate *tls.Certificate) error {
+	for _, one := range all {
+		a.greet(ctx, one, certificate)
+	}
+	if f.readyFile != "" {
+		base := all[0].base
+		if mount := all[0].document.mount; mount != "" {
+			base = strings.TrimSuffix(base, "/"+mount)
+		}
+		if err := writeReady(f.readyFile, base); err != nil {
+			return failed(err)
+		}
+	}
+	for _, one := range all {
+		if f.watch == "off" || one.document.demo {
+			continue
+		}
+		logger, err := a.logger(f.logFormat)
+		if err != nil {
+			return err
+		}
+		w := &watcher{document: one.document, server: one.server, logger: logger, poll: f.watch == "poll"}
+		go w.run(ctx)
+	}
+	return nil
 }
 
 // writeReady writes the base URL so that whoever sees the file sees all of it.
@@ -265,17 +346,30 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	return l, err
 }
 
-// baseURL is where clients reach the server, without a slash at its end.
-func (f *serveFlags) baseURL(l net.Listener) string {
+// base is the path in front of a document's paths.
+func (f *serveFlags) base(mount string) string {
+	base := strings.TrimSuffix(f.basePath, "/")
+	if mount != "" {
+		base += "/" + mount
+	}
+	return base
+}
+
+// baseURL is where clients reach a document, without a slash at its end.
+func (f *serveFlags) baseURL(l net.Listener, mount string) string {
 	if f.publicURL != "" {
-		return strings.TrimSuffix(f.publicURL, "/") + strings.TrimSuffix(f.basePath, "/")
+		return strings.TrimSuffix(f.publicURL, "/") + f.base(mount)
+	}
+	scheme := "http://"
+	if f.secure() {
+		scheme = "https://"
 	}
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
-		return "http://" + l.Addr().String()
+		return scheme + l.Addr().String()
 	}
 	if ip := net.ParseIP(host); ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port) + strings.TrimSuffix(f.basePath, "/")
+	return scheme + net.JoinHostPort(host, port) + f.base(mount)
 }
