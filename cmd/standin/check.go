@@ -15,11 +15,13 @@ import (
 // checkFlags are those of standin check.
 type checkFlags struct {
 	format, failOn, fixtures string
+	overlays                 []string
 }
 
 func (f *checkFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.format, "format", "text", "text or json")
 	flags.StringVar(&f.failOn, "fail-on", "error", "the least level that gives exit code 1: error or warning")
+	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 }
 
@@ -40,6 +42,7 @@ func (a *app) checkCommand() *cobra.Command {
 			if f.failOn != "error" && f.failOn != "warning" {
 				return misuse("--fail-on is error or warning, not %q", f.failOn)
 			}
+			d.overlays = f.overlays
 			loaded, err := d.load(cmd.Context())
 			if err != nil {
 				return err

@@ -23,6 +23,8 @@ type document struct {
 	demo     bool
 	// mount is the first segment of its URLs where several documents are served; "" where it is the only one.
 	mount string
+	// overlays are files with changes to the document, in order.
+	overlays []string
 }
 
 // name is what people call it.
@@ -150,6 +152,9 @@ func (d *document) addFixtures(dir string) error {
 		d.fixtures = dir
 		return nil
 	}
+	if d.remote() {
+		return nil
+	}
 	beside := filepath.Join(filepath.Dir(d.path), "fixtures")
 	if info, err := os.Stat(beside); err == nil && info.IsDir() {
 		d.fixtures = beside
@@ -157,12 +162,42 @@ func (d *document) addFixtures(dir string) error {
 	return nil
 }
 
+// remote tells whether the document is fetched from another host.
+func (d document) remote() bool {
+	return strings.HasPrefix(d.path, "http://") || strings.HasPrefix(d.path, "https://")
+}
+
+// options reads the overlays.
+func (d document) options() ([]contract.LoadOption, error) {
+	var out []contract.LoadOption
+	for _, name := range d.overlays {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, misuse("the overlay cannot be read: %w", err)
+		}
+		out = append(out, contract.WithOverlay(filepath.ToSlash(name), text))
+	}
+	return out, nil
+}
+
 // load compiles the document.
 func (d document) load(ctx context.Context) (*contract.Contract, error) {
 	if d.demo {
-		return contract.LoadFS(ctx, standin.Demo(), "openapi.yaml")
+		options, err := d.options()
+		if err != nil {
+			return nil, err
+		}
+		c, err := contract.LoadFS(ctx, standin.Demo(), "openapi.yaml", options...)
+		if err != nil {
+			return nil, failed(err)
+		}
+		return c, nil
 	}
-	c, err := contract.Load(ctx, d.path)
+	options, err := d.options()
+	if err != nil {
+		return nil, err
+	}
+	c, err := contract.Load(ctx, d.path, options...)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, failed(fmt.Errorf("there is no file %s", d.path))

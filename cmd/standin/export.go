@@ -12,12 +12,14 @@ import (
 // exportFlags are those of standin export.
 type exportFlags struct {
 	base, sandbox, fixtures string
+	overlays                []string
 	seed                    uint64
 }
 
 func (f *exportFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.base, "base", "", "URL that the files will have (default: not known; links are relative either way)")
 	flags.StringVar(&f.sandbox, "sandbox", "", "URL of a standin of the same document, where operations are tried (default: they are not)")
+	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated")
 }
@@ -37,6 +39,7 @@ func (a *app) exportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			d.overlays = f.overlays
 			loaded, err := d.load(cmd.Context())
 			if err != nil {
 				return err

@@ -25,6 +25,7 @@ type serveFlags struct {
 	port      int
 	readyFile string
 	fixtures  string
+	overlays  []string
 	seed      uint64
 	basePath  string
 	publicURL string
@@ -50,6 +51,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "", "address to listen on, HOST:PORT (default: port 8080 on 127.0.0.1 and ::1)")
 	flags.IntVar(&f.port, "port", 8080, "port on 127.0.0.1 and ::1; 0 takes any free one")
 	flags.StringVar(&f.readyFile, "ready-file", "", "file to write the base URL to once requests are answered (default: none)")
+	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated; the same seed and request give the same bytes")
 	flags.StringVar(&f.basePath, "base-path", "", "path in front of every path of the document, such as /api (default: none)")
@@ -83,6 +85,10 @@ func (a *app) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(documents) > 1 && len(f.overlays) > 0 {
+				return misuse("--overlay changes one document, and %d are served", len(documents))
+			}
+			documents[0].overlays = f.overlays
 			return a.serve(cmd.Context(), documents, &f, cmd.Flags())
 		},
 	}
@@ -100,7 +106,7 @@ func (a *app) demoCommand() *cobra.Command {
 			if _, err := a.settle(cmd.Flags()); err != nil {
 				return err
 			}
-			return a.serve(cmd.Context(), []document{{demo: true}}, &f, cmd.Flags())
+			return a.serve(cmd.Context(), []document{{demo: true, overlays: f.overlays}}, &f, cmd.Flags())
 		},
 	}
 	f.add(c.Flags())
@@ -295,7 +301,7 @@ func (a *app) begin(ctx context.Context, all []served, f *serveFlags, certificat
 		}
 	}
 	for _, one := range all {
-		if f.watch == "off" || one.document.demo {
+		if f.watch == "off" || one.document.demo || one.document.remote() {
 			continue
 		}
 		logger, err := a.logger(f.logFormat)

@@ -127,7 +127,7 @@ func (w *watcher) files() []string {
 		_ = w.document.addFixtures("") // the folder may have come since
 	}
 	c := w.server.Contract()
-	out := []string{w.document.path}
+	out := append([]string{w.document.path}, w.document.overlays...)
 	for _, name := range c.Files() {
 		out = append(out, filepath.Join(filepath.Dir(w.document.path), filepath.FromSlash(name)))
 	}

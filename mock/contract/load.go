@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"standin/mock/internal/overlay"
 	"standin/mock/internal/route"
 	"standin/mock/internal/source"
 	"standin/mock/schema"
@@ -44,7 +46,12 @@ type Contract struct {
 // Load reads the document of that file name and indexes it; everything that it refers to must lie in its folder or below. It returns once
 // operations can be found; [Contract.Wait] ends the compilation. An error means that there is nothing to serve: the file cannot be
 // read, is neither JSON nor YAML, or no OpenAPI document; it tells file, line and column where it can.
-func Load(ctx context.Context, name string) (*Contract, error) {
+//
+// A name that begins with http:// or https:// is fetched, and so is what it refers to in its folder or below.
+func Load(ctx context.Context, name string, opts ...LoadOption) (*Contract, error) {
+	if isURL(name) {
+		return loadURL(ctx, name, opts)
+	}
 	dir, base := filepath.Split(name)
 	if dir == "" {
 		dir = "."
@@ -57,7 +64,7 @@ func Load(ctx context.Context, name string) (*Contract, error) {
 	if clean := filepath.ToSlash(filepath.Clean(dir)); clean != "." {
 		display = strings.TrimSuffix(clean, "/") + "/"
 	}
-	c, err := load(ctx, newFiles(root.FS(), display), base) // the root stays open for files that are still to be referred to
+	c, err := load(ctx, newFiles(root.FS(), display), base, opts) // the root stays open for files that are still to be referred to
 	if err != nil {
 		_ = root.Close()
 		return nil, err
@@ -67,7 +74,7 @@ func Load(ctx context.Context, name string) (*Contract, error) {
 }
 
 // LoadFS is [Load] from a file system; name has slashes.
-func LoadFS(ctx context.Context, fsys fs.FS, name string) (*Contract, error) {
+func LoadFS(ctx context.Context, fsys fs.FS, name string, opts ...LoadOption) (*Contract, error) {
 	dir := path.Dir(name)
 	sub, err := fs.Sub(fsys, dir)
 	if err != nil {
@@ -77,7 +84,7 @@ func LoadFS(ctx context.Context, fsys fs.FS, name string) (*Contract, error) {
 	if dir != "." {
 		display = dir + "/"
 	}
-	c, err := load(ctx, newFiles(sub, display), path.Base(name))
+	c, err := load(ctx, newFiles(sub, display), path.Base(name), opts)
 	if err != nil {
 		return nil, err
 	}
@@ -86,26 +93,80 @@ func LoadFS(ctx context.Context, fsys fs.FS, name string) (*Contract, error) {
 }
 
 // Parse is [Load] from bytes; name tells JSON from YAML by its ending and stands in messages. References to files lead nowhere.
-func Parse(ctx context.Context, name string, text []byte) (*Contract, error) {
+func Parse(ctx context.Context, name string, text []byte, opts ...LoadOption) (*Contract, error) {
 	if !fs.ValidPath(name) {
 		return nil, fmt.Errorf("%q cannot be the name of a document", name)
 	}
-	return LoadFS(ctx, memory{name, text}, name)
+	return LoadFS(ctx, memory{name, text}, name, opts...)
 }
 
-func load(ctx context.Context, f *files, base string) (*Contract, error) {
+// LoadOption changes how a document is loaded.
+type LoadOption func(*loading) error
+
+// loading is what options ask for.
+type loading struct {
+	overlays []*overlay.Overlay
+	texts    []overlayText
+}
+
+type overlayText struct {
+	name string
+	text []byte
+}
+
+// WithOverlay applies an OpenAPI Overlay (1.0 or 1.1) to the document, behind those given before. The name tells JSON from YAML by its
+// ending and stands in places.
+func WithOverlay(name string, text []byte) LoadOption {
+	return func(l *loading) error {
+		o, err := overlay.Read(name, text)
+		if err != nil {
+			return err
+		}
+		l.overlays, l.texts = append(l.overlays, o), append(l.texts, overlayText{name, text})
+		return nil
+	}
+}
+
+// overlay applies overlays to the root document, which all references then lead to.
+func (f *files) overlay(base string, root *Node, l *loading) (*Node, []overlay.Remark) {
+	var remarks []overlay.Remark
+	for _, o := range l.overlays {
+		var more []overlay.Remark
+		root, more = o.Apply(root)
+		remarks = append(remarks, more...)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.nodes[base] = root
+	for _, t := range l.texts {
+		f.sums["overlay "+t.name] = sha256.Sum256(t.text)
+	}
+	return root, remarks
+}
+
+func load(ctx context.Context, f *files, base string, opts []LoadOption) (*Contract, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	var l loading
+	for _, option := range opts {
+		if err := option(&l); err != nil {
+			return nil, err
+		}
 	}
 	root, err := f.node(base)
 	if err != nil {
 		return nil, err
 	}
+	root, remarks := f.overlay(base, root, &l)
 	c := &Contract{
 		files: f, root: root, byID: map[string]*Operation{}, known: map[remark]bool{}, memo: newMemo(), done: make(chan struct{}),
 	}
 	if err := c.identify(); err != nil {
 		return nil, err
+	}
+	for _, r := range remarks {
+		c.warn(r.Position, "overlay", r.Message)
 	}
 	c.compiler = schema.NewCompiler(f, c.dialect)
 	c.readPrefixes()
