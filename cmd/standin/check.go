@@ -1,9 +1,9 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
-	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,45 +14,60 @@ import (
 
 // checkFlags are those of standin check.
 type checkFlags struct {
-	format, failOn, fixtures string
-	overlays                 []string
+	format, failOn, level, fixtures string
+	overlays, ignore                []string
 }
 
 func (f *checkFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.format, "format", "text", "text or json")
-	flags.StringVar(&f.failOn, "fail-on", "error", "the least level that gives exit code 1: error or warning")
+	flags.StringVar(&f.format, "format", "text", "text, json, sarif, github (workflow commands) or gitlab (code quality)")
+	flags.StringVar(&f.failOn, "fail-on", "error", "the least level that gives exit code 1: error, warning or hint")
+	flags.StringVar(&f.level, "level", "warning", "the least level that is told: error, warning or hint")
+	flags.StringSliceVar(&f.ignore, "ignore", nil, "rule that is not looked at; may be given several times")
 	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 }
+
+// check tells what cannot be meant.
+func (f *checkFlags) check() error {
+	if reporters()[f.format] == nil {
+		return misuse("--format is text, json, sarif, github or gitlab, not %q", f.format)
+	}
+	for _, one := range []struct{ flag, value string }{{"--fail-on", f.failOn}, {"--level", f.level}} {
+		if !slices.Contains(levels(), one.value) {
+			return misuse("%s is error, warning or hint, not %q", one.flag, one.value)
+		}
+	}
+	return nil
+}
+
+// levels are those of findings, the gravest first.
+func levels() []string { return []string{"error", "warning", "hint"} }
 
 func (a *app) checkCommand() *cobra.Command {
 	var f checkFlags
 	c := &cobra.Command{
 		Use:     "check [DOC]",
-		Short:   "Say what is wrong with a document and its fixtures",
-		Example: "  standin check openapi.yaml --format json",
+		Short:   "Say what is wrong with a document and its fixtures, and what could be better",
+		Example: "  standin check openapi.yaml --level hint\n  standin check openapi.yaml --format sarif > standin.sarif",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := a.chosen(cmd.Flags(), args, &f.fixtures)
 			if err != nil {
 				return err
 			}
-			if f.format != "text" && f.format != "json" {
-				return misuse("--format is text or json, not %q", f.format)
-			}
-			if f.failOn != "error" && f.failOn != "warning" {
-				return misuse("--fail-on is error or warning, not %q", f.failOn)
+			if err := f.check(); err != nil {
+				return err
 			}
 			d.overlays = f.overlays
 			loaded, err := d.load(cmd.Context())
 			if err != nil {
 				return err
 			}
-			found := mock.Check(cmd.Context(), loaded, d.files())
-			if err := report(a.stdout, f.format, d, len(loaded.Operations()), found); err != nil {
+			r := f.look(cmd.Context(), d, loaded)
+			if err := reporters()[f.format](a.stdout, r); err != nil {
 				return failed(err)
 			}
-			for _, finding := range found {
-				if finding.Level == contract.Error || f.failOn == "warning" {
+			for _, one := range r.all {
+				if slices.Index(levels(), one.Level) <= slices.Index(levels(), f.failOn) {
 					return &exitError{code: exitBroken}
 				}
 			}
@@ -63,38 +78,24 @@ func (a *app) checkCommand() *cobra.Command {
 	return c
 }
 
-// finding is a diagnostic as JSON.
-type finding struct {
-	File      string `json:"file"`
-	Line      int    `json:"line"`
-	Col       int    `json:"col"`
-	Level     string `json:"level"`
-	Rule      string `json:"rule"`
-	Message   string `json:"message"`
-	Operation string `json:"operation,omitempty"`
-}
-
-func report(w io.Writer, format string, d document, operations int, found []contract.Diagnostic) error {
-	if format == "json" {
-		findings := []finding{}
-		for _, f := range found {
-			findings = append(findings, finding{
-				File: f.Position.File, Line: f.Position.Line, Col: f.Position.Col,
-				Level: f.Level.String(), Rule: f.Rule, Message: f.Message, Operation: f.Operation,
+// look gathers what there is to say.
+func (f *checkFlags) look(ctx context.Context, d document, c *contract.Contract) *findings {
+	r := &findings{document: d.name(), operations: len(c.Operations()), level: f.level}
+	for _, one := range mock.Check(ctx, c, d.files()) {
+		if !slices.Contains(f.ignore, one.Rule) {
+			r.all = append(r.all, finding{
+				File: one.Position.File, Line: one.Position.Line, Col: one.Position.Col, Level: one.Level.String(), Rule: one.Rule,
+				Message: one.Message, Operation: one.Operation,
 			})
 		}
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(map[string]any{"document": d.name(), "operations": operations, "findings": findings})
 	}
-	for _, f := range found {
-		if _, err := fmt.Fprintln(w, f); err != nil {
-			return err
-		}
+	for _, one := range mock.Lint(ctx, c, f.ignore...) {
+		r.all = append(r.all, finding{
+			File: one.Position.File, Line: one.Position.Line, Col: one.Position.Col, Level: "hint", Rule: one.Rule, Message: one.Message,
+			Operation: one.Operation, Fix: one.Fix, about: one.About,
+		})
 	}
-	_, err := fmt.Fprintf(w, "%s: %s, %s\n", d.name(), count(operations, "operation"), tally(found))
-	return err
+	return r
 }
 
 // tally tells in words how many findings of each level there are.
