@@ -162,8 +162,11 @@ func (p *play) update() (Answer, bool) {
 	}
 	old, state := p.rows.find(p.c, p.parents, key)
 	created := false
+	if state == forgotten && !p.c.Closed && !p.closed {
+		state = missing // whoever changes a row that was only made up has one of his own from then on
+	}
 	if state != present {
-		if p.role.Kind == Merge || documents(p.call.Operation.Responses(), http.StatusNotFound) || state == gone {
+		if p.role.Kind == Merge || documents(p.call.Operation.Responses(), http.StatusNotFound) || state != missing {
 			if state == missing && !p.c.Closed && !p.closed && p.key != "" {
 				var ok bool
 				if old, ok = p.adopted(p.c, p.parents, key); !ok {
@@ -173,7 +176,9 @@ func (p *play) update() (Answer, bool) {
 				return a, true
 			}
 		}
-		created = old.value == nil
+		if created = old.value == nil; created && len(given) == 0 {
+			return Answer{}, false // there is nothing to patch
+		}
 	}
 	if !created && p.stale(old) {
 		return p.refuse(http.StatusPreconditionFailed)
@@ -269,7 +274,7 @@ func (p *play) changed(old row, value map[string]any) (row, bool) {
 // remove deletes a row.
 func (p *play) remove() (Answer, bool) {
 	r, state := p.rows.find(p.c, p.parents, p.key)
-	if state == gone || state == missing && (p.c.Closed || p.closed) {
+	if state == gone || state == forgotten || state == missing && (p.c.Closed || p.closed) {
 		return p.refuse(http.StatusNotFound, http.StatusGone)
 	}
 	if state == missing {

@@ -75,7 +75,8 @@ func (p *play) answer() (Answer, bool) {
 	return p.one(r, text)
 }
 
-// lost tells that a row which the path goes through is gone.
+// lost tells that a row which the path goes through is gone. Below a row that was only made up, and that nobody created or declared, all
+// goes on as if it were there.
 func (p *play) lost() bool {
 	path := p.c.Path
 	for i := len(p.parents); i > 0; i-- {

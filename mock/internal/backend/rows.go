@@ -14,7 +14,7 @@ import (
 
 // The buckets of a world. Keys begin with the path of the collection and the values of its parents.
 const (
-	changedRows = "changed" // by key: the new text of a first row, or nothing for a row that is gone
+	changedRows = "changed" // by key: the new text of a first row; nothing, or madeUp, for a row that is gone
 	createdRows = "created" // by number, in the order of creation: key, a zero byte, text
 	createdKeys = "keys"    // by key: the number in createdRows
 	numbers     = "numbers" // counters: how many were ever created and keys made, how many created are left, first rows are gone
@@ -32,10 +32,17 @@ type rows struct {
 type rowState uint8
 
 const (
-	missing rowState = iota // nobody has said anything about it
-	gone                    // it was deleted
+	missing   rowState = iota // nobody has said anything about it
+	gone                      // it was deleted
+	forgotten                 // it was deleted, and nobody had declared it: what lies below it goes on
 	present
 )
+
+// madeUp marks the deletion of a row that neither a client nor a fixture had put there.
+const madeUp = "\x00"
+
+// isGone tells whether a text in changedRows stands for a row that is gone.
+func isGone(text []byte) bool { return len(text) == 0 || string(text) == madeUp }
 
 // head is what the keys of a collection below certain parents begin with.
 func head(c *Collection, parents []string) string {
@@ -70,7 +77,10 @@ func (r *rows) find(c *Collection, parents []string, key string) (row, rowState)
 		}
 	}
 	if text, ok := r.get(changedRows, h+key); ok {
-		if len(text) == 0 {
+		if isGone(text) {
+			if len(text) > 0 {
+				return row{}, forgotten
+			}
 			return row{}, gone
 		}
 		return stored(key, text), present
@@ -151,7 +161,7 @@ func (r *rows) put(c *Collection, parents []string, one row, isNew bool) {
 	}
 	t := r.first(c, parents)
 	if _, isFirst := t.byKey[one.key]; isFirst {
-		if old, had := r.get(changedRows, h+one.key); had && len(old) == 0 {
+		if old, had := r.get(changedRows, h+one.key); had && isGone(old) {
 			n := r.tally(h)
 			n.deleted--
 			r.count(h, n)
@@ -177,6 +187,7 @@ func record(one row) []byte { return append([]byte(one.key+"\x00"), one.text...)
 func (r *rows) remove(c *Collection, parents []string, key string) {
 	h := head(c, parents)
 	n := r.tally(h)
+	var mark []byte
 	if number, ok := r.get(createdKeys, h+key); ok {
 		n.created--
 		r.count(h, n)
@@ -186,11 +197,18 @@ func (r *rows) remove(c *Collection, parents []string, key string) {
 				r.err = r.write.Delete(old[0], old[1])
 			}
 		}
-	} else if _, isFirst := r.first(c, parents).byKey[key]; isFirst {
-		n.deleted++
-		r.count(h, n)
+	} else {
+		t := r.first(c, parents)
+		i, isFirst := t.byKey[key]
+		if isFirst {
+			n.deleted++
+			r.count(h, n)
+		}
+		if !isFirst || !t.rows[i].seeded {
+			mark = []byte(madeUp)
+		}
 	}
-	r.set(changedRows, h+key, nil)
+	r.set(changedRows, h+key, mark)
 }
 
 // slice is the rows from the place first on, at most limit (-1 for all), in order: first rows, then created ones. total counts all.
@@ -213,7 +231,7 @@ func (r *rows) slice(c *Collection, parents []string, first, limit int) (page []
 	changed := r.changed(h)
 	for _, one := range base.rows {
 		if text, ok := changed[one.key]; ok {
-			if len(text) == 0 {
+			if isGone(text) {
 				continue
 			}
 			one = stored(one.key, text)

@@ -17,10 +17,11 @@ import (
 
 // row is one row of a collection: what names it in a path, and what it is.
 type row struct {
-	key   string
-	value map[string]any
-	text  []byte // value as JSON
-	made  bool   // it was made up, so that what it points at is for us to say
+	key    string
+	value  map[string]any
+	text   []byte // value as JSON
+	seeded bool   // a fixture put it there
+	made   bool   // it was made up, so that what it points at is for us to say
 }
 
 // table is the first rows of a collection below certain parents. It is immutable.
@@ -88,8 +89,10 @@ func (w *World) rowsOf(c *Collection, parents []string) *table {
 func (w *World) plainRows(c *Collection, parents []string) *table {
 	t := newTable()
 	fixed, generate, isFixed := w.fixed(c, parents)
-	for _, r := range fixed {
-		t.add(w.admit(c, r, parents))
+	for _, value := range fixed {
+		r := w.admit(c, value, parents)
+		r.seeded = true
+		t.add(r)
 	}
 	if isFixed && generate == 0 {
 		return t
