@@ -125,6 +125,7 @@ type tryAnswer struct {
 	Unrouted       bool  // or to none
 	Follow         string
 	FollowShown    string
+	Wait           int  // seconds that the answer asks to wait before that
 	Foreign        bool // a real host answered
 }
 
@@ -174,6 +175,7 @@ func (v *view) judged(e *entry, t *trial, got *outcome) *tryAnswer {
 	a.RequestKept, a.ResponseKept = len(a.Request) == 0, len(a.Response) == 0
 	a.Follow = v.next(got)
 	a.FollowShown = oneLine(a.Follow, 80)
+	a.Wait = retryAfter(got.header.Get("Retry-After"), time.Now())
 	return a
 }
 
@@ -248,6 +250,20 @@ func fileEnding(t media.Type) string {
 		return name
 	}
 	return "bin"
+}
+
+// longestWait bounds what an answer may ask to wait, in seconds.
+const longestWait = 300
+
+// retryAfter reads a Retry-After header, seconds or a date (RFC 9110, 10.2.3), as seconds; 0 for none.
+func retryAfter(text string, now time.Time) int {
+	if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+		return min(max(n, 0), longestWait)
+	}
+	if at, err := http.ParseTime(text); err == nil && at.After(now) {
+		return min(int((at.Sub(now)+time.Second-1)/time.Second), longestWait)
+	}
+	return 0
 }
 
 // mostLinks bounds the walk through a body for a URL to follow.
@@ -338,7 +354,10 @@ func (v *view) follow(e *entry, f posted) *tryAnswer {
 	if a.Elsewhere == nil && next != e {
 		a.Elsewhere = &Link{next.id, v.operationURL(next)}
 	}
-	if a.Follow == target && a.Status != http.StatusAccepted {
+	switch {
+	case a.Status == http.StatusAccepted && a.Follow == "": // it is not done yet, and says no more
+		a.Follow, a.FollowShown = target, oneLine(target, 80)
+	case a.Follow == target && a.Status != http.StatusAccepted:
 		a.Follow = "" // it leads to itself: this is the end
 	}
 	return a

@@ -137,6 +137,7 @@ var words = map[string]struct{ en, zh string }{
 	"try.download":       {"Download", "下载"},
 	"try.follow":         {"Follow", "跟踪"},
 	"try.follow.text":    {"The answer leads on", "响应指向后续接口"},
+	"try.follow.wait":    {"it asks to wait %d s", "要求等待 %d 秒"},
 	"try.follow.none":    {"No GET of this document answers to this URL.", "文档中没有 GET 接口对应此地址。"},
 	"try.exchange":       {"In the journal", "查看调用日志"},
 	"try.foreign":        {"This form was sent by a page of another origin and is not taken.", "此表单来自其他站点的页面,已拒绝。"},
@@ -371,6 +372,7 @@ var words = map[string]struct{ en, zh string }{
 	"js.calls":   {"Journal", "调用日志"},
 	"js.help":    {"These shortcuts", "显示快捷键"},
 
+	"js.stop":     {"Stop following", "停止跟踪"},
 	"js.share":    {"Copy a link to these inputs", "复制包含这些参数的链接"},
 	"js.signedin": {"Signed in", "已登录"},
 	"js.signout":  {"Sign out", "退出登录"},

@@ -142,11 +142,27 @@ async function submit(event: SubmitEvent): Promise<void> {
     return;
   }
   await swap(form, new FormData(form), does);
-  for (let step = 1; does === "follow" && step < mostSteps && panel()?.querySelector("[data-follow]"); step++) {
-    await pause(700);
-    const next = panel();
-    if (!next?.querySelector("[data-follow]")) return;
-    await swap(formOf(next), new FormData(formOf(next)), does);
+  if (does === "follow") await followOn();
+}
+
+/** followOn goes on until the answer leads nowhere, as slowly as answers ask (Retry-After), or until it is stopped. */
+async function followOn(): Promise<void> {
+  for (let step = 1; step < mostSteps; step++) {
+    const next = panel()?.querySelector<HTMLElement>("[data-follow]");
+    if (!next) return;
+    const stop = document.createElement("button");
+    stop.type = "button";
+    stop.textContent = word("stop");
+    next.after(" ", stop);
+    const stopped = new Promise<boolean>((done) => stop.addEventListener("click", () => done(true), { once: true }));
+    const seconds = Number(next.dataset.follow) || 0;
+    if (await Promise.race([stopped, pause(Math.max(700, seconds * 1000)).then(() => false)])) {
+      stop.remove();
+      return;
+    }
+    const at = panel();
+    if (!at?.contains(next)) return;
+    await swap(formOf(at), new FormData(formOf(at)), "follow");
   }
 }
 

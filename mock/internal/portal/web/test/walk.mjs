@@ -113,8 +113,14 @@ async function followWalk() {
   await page.click("button.go");
   await page.click("[data-follow]");
   await page.locator(".got .m.get").waitFor();
+  const stop = page.getByRole("button", { name: "Stop following" });
+  await stop.click();
+  await page.waitForTimeout(1500); // long enough for another step, had it gone on
+  expect("it was not stopped", (await page.locator("[data-follow]").count()) === 1 && (await stop.count()) === 0);
+  await page.click("[data-follow]");
   await page.waitForFunction(() => !document.querySelector("[data-follow]") && document.querySelector(".verdicts"), undefined, { timeout: 30_000 });
   expect("the job's answer is not kept", (await page.locator(".verdicts > .kept").count()) === 2);
+  expect("the job has not ended", (await page.locator(".got .badge").first().textContent()) === "200 OK");
 }
 
 async function brokenAnswer(page) {
