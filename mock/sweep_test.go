@@ -43,17 +43,16 @@ func TestSweep(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			newSweep(c, s).run(t)
+			newSweep(t, c, s).run(t)
 		})
 	}
 }
 
 // sweep is the document under test with all that can be asked of it.
 type sweep struct {
-	server   *mock.Server
-	contract *contract.Contract
-	turns    []turn
-	lost     int // operations that another answers for, as the document has it
+	server *mock.Server
+	turns  []turn
+	lost   int // operations that another answers for, as the document has it
 }
 
 // turn is one kind of answer.
@@ -64,13 +63,19 @@ type turn struct {
 	contentType string // "" for an answer without content
 }
 
-func newSweep(c *contract.Contract, s *mock.Server) *sweep {
-	w := &sweep{server: s, contract: c}
+func newSweep(t *testing.T, c *contract.Contract, s *mock.Server) *sweep {
+	t.Helper()
+	w := &sweep{server: s}
 	for _, op := range c.Operations() {
 		url := target(op)
 		path, query, _ := strings.Cut(url, "?")
 		prefix := c.Prefixes()[0]
-		if c.Find(op.Method, prefix+path).With(query).Operation != op {
+		switch c.Find(op.Method, prefix+path).With(query).Operation {
+		case op:
+		case nil:
+			t.Errorf("%s: nothing is found at %s %s", op.ID, op.Method, prefix+url)
+			continue
+		default:
 			w.lost++
 			continue
 		}
@@ -79,21 +84,24 @@ func newSweep(c *contract.Contract, s *mock.Server) *sweep {
 			if code < 200 { // nobody can ask for it, or it is no final answer
 				continue
 			}
-			types := []string{""}
-			if len(r.Content) > 0 && sample.HasBody(code) {
-				types = nil
-			}
-			for _, m := range r.Content {
-				if sample.HasBody(code) {
-					types = append(types, sample.ContentType(m))
-				}
-			}
-			for _, contentType := range types {
+			for _, contentType := range typesOf(r, code) {
 				w.turns = append(w.turns, turn{op, prefix + url, code, contentType})
 			}
 		}
 	}
 	return w
+}
+
+// typesOf are the media types of a response, or "" alone for one without content.
+func typesOf(r *contract.Response, code int) []string {
+	if len(r.Content) == 0 || !sample.HasBody(code) {
+		return []string{""}
+	}
+	var types []string
+	for _, m := range r.Content {
+		types = append(types, sample.ContentType(m))
+	}
+	return types
 }
 
 // codeOf is a status that leads to a response, 0 if none does.
@@ -141,17 +149,18 @@ func filling(p *contract.Parameter) string {
 	return ""
 }
 
-// mostAnswers bounds the made-up answers per document: large documents are swept with fewer seeds.
-const mostAnswers = 15_000
+// mostAnswers is about how many answers are made up for a document: large ones are swept with fewer seeds.
+const mostAnswers = 30_000
 
 func (w *sweep) run(t *testing.T) {
 	if len(w.turns) == 0 {
 		t.Fatal("nothing can be asked")
 	}
-	seeds := max(1, min(50, mostAnswers/len(w.turns)))
+	most, seeds := mostAnswers, 50
 	if testing.Short() {
-		seeds = min(3, seeds)
+		most, seeds = mostAnswers/10, 3
 	}
+	seeds = max(1, min(seeds, most/len(w.turns)))
 	wrong, asked := 0, 0
 	for _, turn := range w.turns {
 		for seed := range seeds + 1 {
