@@ -50,6 +50,8 @@ func (b *building) annotate(m source.Member) bool {
 		s.WriteOnly = b.flag(m)
 	case "deprecated":
 		s.Deprecated = b.flag(m)
+	case "xml":
+		b.xml(m)
 	default:
 		return false
 	}

@@ -149,6 +149,8 @@ type Schema struct {
 	Default                         *Node
 	Examples                        []*Node
 	ReadOnly, WriteOnly, Deprecated bool
+	// XML is how values are written as XML, nil if the document does not say; it is no assertion.
+	XML *XML
 
 	compiled
 }
