@@ -77,6 +77,9 @@ func (g *Generator) Value(s *schema.Schema, o Options) (any, error) {
 		}
 		violations := r.violations(s, v)
 		if len(violations) == 0 {
+			if o.Direction == schema.Response && o.Row == 0 && s != nil {
+				v = inStep(s, v, o.Direction)
+			}
 			return v, nil
 		}
 		if first == nil || first.broken {
