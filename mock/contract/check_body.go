@@ -178,20 +178,33 @@ func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (
 		value, read, err := t.sequenceValue(q, body, actual, d)
 		return value, read, nil, err
 	}
+	if actual.IsXML() {
+		return t.xmlValue(body, actual, d)
+	}
 	value, read, err = t.single(body, actual, d)
 	return value, read, nil, err
 }
 
+// xmlValue turns XML into a value. The charset of the type wins over what the text declares (RFC 7303, 3). broken is what names and
+// namespaces break.
+func (t *MediaType) xmlValue(body []byte, actual media.Type, d schema.Direction) (value any, read bool, broken []Violation, err error) {
+	charset := actual.Params["charset"]
+	if charset == "" {
+		charset = declared(body)
+	}
+	text, err := media.DecodeText(body, charset)
+	if err != nil {
+		return nil, true, nil, err
+	}
+	value, faults, err := xml.Decode([]byte(text), t.Schema, d)
+	for _, f := range faults {
+		broken = append(broken, Violation{In: "body", Pointer: f.Pointer, Message: f.Message, Keyword: "xml", Rule: f.Rule})
+	}
+	return value, t.Schema != nil, broken, err
+}
+
 // single turns a body that is one value into that value.
 func (t *MediaType) single(body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
-	if actual.IsXML() {
-		text, err := xmlText(body, actual)
-		if err != nil {
-			return nil, true, err
-		}
-		value, err = xml.Decode(text, t.Schema, d)
-		return value, t.Schema != nil, err
-	}
 	if actual.IsForm() && t.form != nil {
 		text, err := media.DecodeText(body, actual.Params["charset"])
 		if err != nil {
@@ -241,24 +254,6 @@ func declared(body []byte) string {
 	}
 	name, _, _ := strings.Cut(rest[1:], rest[:1])
 	return name
-}
-
-// xmlText gives XML in UTF-8, without a declaration that says otherwise. The charset of the type wins (RFC 7303, 3).
-func xmlText(body []byte, actual media.Type) ([]byte, error) {
-	charset := actual.Params["charset"]
-	if charset == "" {
-		charset = declared(body)
-	}
-	text, err := media.DecodeText(body, charset)
-	if err != nil {
-		return nil, err
-	}
-	if strings.HasPrefix(text, "<?xml") {
-		if _, rest, ok := strings.Cut(text, "?>"); ok {
-			text = strings.Repeat("\n", strings.Count(text[:len(text)-len(rest)], "\n")) + rest
-		}
-	}
-	return []byte(text), nil
 }
 
 func (t *MediaType) unreadable(err error, actual media.Type) Violation {

@@ -106,11 +106,14 @@ func (c *Contract) prove(e Example, t *MediaType, d schema.Direction) Example {
 
 // proveXML checks an example that is XML as it is sent.
 func (c *Contract) proveXML(e Example, t *MediaType, d schema.Direction) Example {
-	value, err := xml.Decode([]byte(e.Value.Text()), t.Schema, d)
+	value, faults, err := xml.Decode([]byte(e.Value.Text()), t.Schema, d)
 	if err != nil {
 		e.Violations = []schema.Violation{{Message: "cannot be read as XML: " + err.Error(), Keyword: "syntax", Rule: t.Position}}
 	} else {
-		e.Violations = t.Schema.Check(value, schema.Options{Direction: d})
+		for _, f := range faults {
+			e.Violations = append(e.Violations, schema.Violation{Pointer: f.Pointer, Message: f.Message, Keyword: "xml", Rule: f.Rule})
+		}
+		e.Violations = append(e.Violations, t.Schema.Check(value, schema.Options{Direction: d})...)
 	}
 	c.tell(e)
 	return e

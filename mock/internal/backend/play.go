@@ -238,7 +238,7 @@ func newFrame(t sample.Target, a sample.Answer) *frame {
 	case kind.IsJSON():
 		f.value, err = source.DecodeJSON(a.Body, source.Limits{})
 	case f.xml && f.schema != nil:
-		f.value, err = xml.Decode(a.Body, f.schema, schema.Response)
+		f.value, _, err = xml.Decode(a.Body, f.schema, schema.Response)
 	default:
 		return nil
 	}

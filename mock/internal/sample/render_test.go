@@ -39,7 +39,7 @@ func TestBody(t *testing.T) {
 		{"text/plain", `{"b": 1, "a": 2}`, `{"b":1,"a":2}`},
 		{"application/xml", `"<a/>"`, "<a/>"},
 		{"application/xml", `{"b": [1, true], "a": {"x y": "<&>"}, "n": null, "": 1, "1st": 2}`,
-			header + "<root>\n  <_>1</_>\n  <st>2</st>\n  <a>\n    <xy>&lt;&amp;&gt;</xy>\n  </a>\n  <b>1</b>\n  <b>true</b>\n" +
+			header + "<root>\n  <_x_>1</_x_>\n  <_x0031_st>2</_x0031_st>\n  <a>\n    <x_x0020_y>&lt;&amp;&gt;</x_x0020_y>\n  </a>\n  <b>1</b>\n  <b>true</b>\n" +
 				"  <n xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"></n>\n</root>\n"},
 		{"image/svg+xml", `[1, {"a": 2}]`, header + "<items>\n  <item>1</item>\n  <item>\n    <a>2</a>\n  </item>\n</items>\n"},
 		{"application/x-www-form-urlencoded", `"a=1"`, "a=1"},

@@ -1,265 +1,320 @@
 package xml
 
 import (
-	"bytes"
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
+	"slices"
+	"strconv"
 	"strings"
 
-	"standin/mock/internal/source"
 	"standin/mock/schema"
 )
 
-// Bounds of a text.
+// Decode reads one XML document as a value that the schema describes; where the schema leaves a kind open, the text decides. faults are
+// what the value does not show: names and namespaces that are documented otherwise, and text where none belongs. A nil schema only has
+// the text checked.
+//
+// The text is UTF-8, whatever it declares. An error tells line and column of what is not well-formed; it is a *[source.Error] where the
+// text is too deep or too large. Entities beyond the five of XML itself, and document types, are refused.
+//
+// [source.Error]: standin/mock/internal/source.Error
+func Decode(text []byte, s *schema.Schema, d schema.Direction) (value any, faults []Fault, err error) {
+	e, err := parse(text)
+	if err != nil || s == nil {
+		return nil, nil, err
+	}
+	r := &reader{direction: d, known: shapes{}}
+	value = r.root(e, s)
+	return value, r.faults, nil
+}
+
+// Bounds of what is done again and told.
 const (
-	mostDepth    = 100
-	mostElements = 200_000
+	mostRetries = 200
+	mostFaults  = 100
 )
 
-// element is one element as it was written. Namespaces are left out of names.
-type element struct {
-	name       string
-	attributes []xml.Attr
-	children   []*element
-	text       strings.Builder
+// reader makes values from elements.
+type reader struct {
+	direction schema.Direction
+	known     shapes
+	path      []string // of the value in hand
+	faults    []Fault
+	retries   int
 }
 
-// Decode reads one XML document as a value that the schema describes; where the schema leaves a kind open, the text decides. A nil
-// schema only has the text checked. An error tells line and column of what is not well-formed, or that the outermost element is
-// called otherwise than documented; it is a *[source.Error] where the text is too deep or too large. Entities beyond the five of
-// XML itself, and document types, are refused.
-func Decode(text []byte, s *schema.Schema, d schema.Direction) (any, error) {
-	root, err := parse(text)
-	if err != nil {
-		return nil, err
+func (r *reader) fault(at schema.Position, format string, args ...any) {
+	if len(r.faults) >= mostFaults {
+		return
 	}
-	if s == nil {
-		return nil, nil
+	pointer := ""
+	for _, token := range r.path {
+		pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
 	}
-	if want := RootName(s); want != "" && want != root.name {
-		return nil, fmt.Errorf("the outermost element is called %s, and %s is documented", root.name, want)
-	}
-	r := reader{direction: d}
-	if list(s) {
-		return r.list(root.children, items(s)), nil
-	}
-	return r.value(root, s), nil
+	r.faults = append(r.faults, Fault{Pointer: pointer, Message: fmt.Sprintf(format, args...), Rule: at})
 }
 
-// parse reads the elements.
-func parse(text []byte) (*element, error) {
-	decoder := xml.NewDecoder(bytes.NewReader(text))
-	var open []*element
-	var root *element
-	count := 0
-	for {
-		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, place(decoder, err)
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			if count++; count > mostElements || len(open) >= mostDepth {
-				return nil, &source.Error{Message: fmt.Sprintf("it has more than %d elements, or %d levels", mostElements, mostDepth), TooComplex: true}
-			}
-			if root != nil && len(open) == 0 {
-				return nil, place(decoder, errors.New("there is a second outermost element"))
-			}
-			e := &element{name: token.Name.Local, attributes: token.Attr}
-			if len(open) == 0 {
-				root = e
-			} else {
-				above := open[len(open)-1]
-				above.children = append(above.children, e)
-			}
-			open = append(open, e)
-		case xml.EndElement:
-			open = open[:len(open)-1]
-		case xml.CharData:
-			if len(open) > 0 {
-				open[len(open)-1].text.Write(token)
-			} else if strings.TrimSpace(strings.TrimPrefix(string(token), "\ufeff")) != "" {
-				return nil, place(decoder, errors.New("there is text outside of every element"))
-			}
-		case xml.Directive:
-			return nil, place(decoder, errors.New("document types are not read"))
+// below does something one step further down the value.
+func (r *reader) below(step string, do func() any) any {
+	r.path = append(r.path, step)
+	v := do()
+	r.path = r.path[:len(r.path)-1]
+	return v
+}
+
+// root reads the outermost element, whose name may tell which of the alternatives it is.
+func (r *reader) root(e *element, s *schema.Schema) any {
+	roots := r.known.roots(s)
+	i := slices.IndexFunc(roots, func(w root) bool { return w.name.local == e.name && w.name.spans(e.space) })
+	if i < 0 && roots[len(roots)-1].name.local != "" || i < 0 && roots[len(roots)-1].name.namespace != "" {
+		r.strange(e, roots)
+	}
+	if i >= 0 && roots[i].schema != s {
+		if v, ok := r.attempt(e, s, roots[i].schema); ok {
+			return v
 		}
 	}
-	if root == nil {
-		return nil, errors.New("there is no element")
-	}
-	return root, nil
+	return r.value(e, s, name{}) // nothing tells what the items of an outermost list are called, but they themselves
 }
 
-// place says where something is wrong.
-func place(decoder *xml.Decoder, err error) error {
-	if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
-		err = errors.New(syntax.Msg)
+// strange tells that the outermost element is none of the documented ones.
+func (r *reader) strange(e *element, roots []root) {
+	var names []string
+	for _, w := range roots {
+		if w.name.local == "" || w.name.local == e.name {
+			if w.name.namespace != "" && !w.name.spans(e.space) {
+				r.namespace(e, w.name, r.known.of(w.schema).label.position)
+			}
+			return
+		}
+		names = append(names, w.name.local)
 	}
-	line, column := decoder.InputPos()
-	return fmt.Errorf("line %d, column %d: %w", line, column, err)
+	own := roots[len(roots)-1].schema
+	at := r.known.of(own).label.position
+	if at == (schema.Position{}) && own.Node != nil {
+		at = own.Node.Position()
+	}
+	r.fault(at, "the outermost element is called %s (line %d, column %d), and %s is documented", e.name, e.line, e.column, strings.Join(names, " or "))
 }
 
-type reader struct{ direction schema.Direction }
+// spans tells whether a name counts in a namespace.
+func (n name) spans(namespace string) bool { return n.namespace == "" || n.namespace == namespace }
 
-// value reads an element as what a schema says.
-func (r reader) value(e *element, s *schema.Schema) any {
+// namespace tells that an element is of another namespace than documented.
+func (r *reader) namespace(e *element, n name, at schema.Position) {
+	of := "in no namespace"
+	if e.space != "" {
+		of = fmt.Sprintf("in the namespace %q", e.space)
+	}
+	r.fault(at, "the element %s is %s (line %d, column %d), and documented in %q", e.name, of, e.line, e.column, n.namespace)
+}
+
+// value reads an element as what a schema says. Where the schema has alternatives that want different things, and the whole of them makes
+// no valid value, each is tried. own is what the document calls the element, for its items.
+func (r *reader) value(e *element, s *schema.Schema, own name) any {
+	sh := r.known.of(s)
+	mark := len(r.faults)
+	v := r.by(e, s, sh, own)
+	if len(sh.alternatives) < 2 || r.retries >= mostRetries || len(r.faults) == mark && s.Valid(v, r.direction) {
+		return v
+	}
+	told := slices.Clone(r.faults[mark:])
+	for _, a := range sh.alternatives {
+		r.faults = r.faults[:mark]
+		if w, ok := r.attempt(e, s, a); ok {
+			return w
+		}
+	}
+	r.faults = append(r.faults[:mark], told...)
+	return v
+}
+
+// attempt reads an element by one of the alternatives, and tells whether that is right.
+func (r *reader) attempt(e *element, s, alternative *schema.Schema) (any, bool) {
+	if r.retries++; r.retries > mostRetries {
+		return nil, false
+	}
+	mark := len(r.faults)
+	v := r.by(e, s, r.known.picked(s, alternative), name{})
+	ok := len(r.faults) == mark && s.Valid(v, r.direction)
+	r.faults = r.faults[:mark]
+	return v, ok
+}
+
+func (r *reader) by(e *element, s *schema.Schema, sh *shape, own name) any {
 	switch {
 	case e.isNil():
 		return nil
-	case list(s) && (len(e.children) > 0 || types(s) == schema.ArrayType):
-		return r.list(e.children, items(s))
-	case len(properties(s)) > 0 || types(s)&schema.ObjectType != 0 && (len(e.children) > 0 || types(s) == schema.ObjectType):
-		return r.object(e, s)
-	case len(e.children) > 0:
-		return r.object(e, nil)
-	}
-	return r.scalar(e.text.String(), s)
-}
-
-// isNil reads xsi:nil (XML Schema Part 1, 2.6.2).
-func (e *element) isNil() bool {
-	for _, a := range e.attributes {
-		if a.Name.Local == "nil" && (a.Name.Space == "xsi" || strings.HasSuffix(a.Name.Space, "XMLSchema-instance")) {
-			return a.Value == "true" || a.Value == "1"
+	case sh.list && len(e.children) == 0 && e.blank():
+		return r.nothing(e.text, []any{}, s)
+	case sh.list && len(e.children) > 0:
+		r.stray(e, sh)
+		item, told := sh.itemName(own)
+		return r.list(e.children, sh, item, told)
+	case sh.object:
+		v := r.object(e, s, sh)
+		if object, ok := v.(map[string]any); ok && len(object) == 0 && s != nil {
+			return r.nothing(e.text, v, s)
 		}
-	}
-	return false
-}
-
-func (r reader) list(of []*element, s *schema.Schema) []any {
-	out := make([]any, 0, len(of))
-	for _, e := range of {
-		out = append(out, r.value(e, s))
-	}
-	return out
-}
-
-// object reads attributes and elements as properties; what the schema does not list comes under its own name.
-func (r reader) object(e *element, s *schema.Schema) map[string]any {
-	out := map[string]any{}
-	used := map[string]bool{}
-	var texts []schema.Property
-	for _, p := range properties(s) {
-		x := labelOf(p.Schema)
-		name := nameOf(p.Name, x)
-		switch {
-		case x.attribute:
-			if v, ok := e.attribute(name); ok {
-				out[p.Name] = r.scalar(v, p.Schema)
-			}
-			used["@"+name] = true
-			continue
-		case list(p.Schema) && !x.wrapped:
-			name = itemName(name, items(p.Schema))
-			if found := e.named(name); len(found) > 0 || required(s, p.Name) {
-				out[p.Name] = r.list(found, items(p.Schema))
-			}
-		default:
-			if found := e.named(name); len(found) > 0 {
-				out[p.Name] = r.property(found, p.Schema)
-			} else {
-				texts = append(texts, p)
-			}
-		}
-		used[name] = true
-	}
-	r.text(e, texts, out)
-	r.rest(e, additional(s), used, out)
-	return out
-}
-
-// property reads the elements of one property; more than one is a list, which the schema will judge.
-func (r reader) property(found []*element, s *schema.Schema) any {
-	if len(found) > 1 {
-		return r.list(found, s)
-	}
-	return r.value(found[0], s)
-}
-
-// text gives the text of an element without children to the only property that could hold it, as of {id: attribute, value: text}.
-func (r reader) text(e *element, left []schema.Property, out map[string]any) {
-	text := e.text.String()
-	if len(left) != 1 || len(e.children) > 0 || strings.TrimSpace(text) == "" || len(properties(left[0].Schema)) > 0 {
-		return
-	}
-	out[left[0].Name] = r.scalar(text, left[0].Schema)
-}
-
-// rest reads what the schema does not list.
-func (r reader) rest(e *element, s *schema.Schema, used map[string]bool, out map[string]any) {
-	for _, a := range e.attributes {
-		name := a.Name.Local
-		if a.Name.Space == "xmlns" || name == "xmlns" || a.Name.Space != "" || used["@"+name] {
-			continue
-		}
-		if _, taken := out[name]; !taken {
-			out[name] = r.scalar(a.Value, s)
-		}
-	}
-	for _, child := range e.children {
-		if used[child.name] {
-			continue
-		}
-		v := r.value(child, s)
-		switch before := out[child.name].(type) {
-		case nil:
-			out[child.name] = v
-		case []any:
-			out[child.name] = append(before, v)
-		default:
-			out[child.name] = []any{before, v}
-		}
-	}
-}
-
-func (e *element) attribute(name string) (string, bool) {
-	for _, a := range e.attributes {
-		if a.Name.Local == name && a.Name.Space != "xmlns" {
-			return a.Value, true
-		}
-	}
-	return "", false
-}
-
-func (e *element) named(name string) []*element {
-	var out []*element
-	for _, c := range e.children {
-		if c.name == name {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// scalar reads a text as the schema wants it: itself, else the JSON that it writes.
-func (r reader) scalar(text string, s *schema.Schema) any {
-	if s == nil || s.Valid(text, r.direction) {
-		return text
-	}
-	trimmed := strings.TrimSpace(text)
-	if trimmed == "" {
-		switch t := types(s); {
-		case t == schema.ObjectType:
-			return map[string]any{}
-		case t == schema.ArrayType:
-			return []any{}
-		case t&schema.StringType == 0 && s.Valid(nil, r.direction):
-			return nil
-		}
-	}
-	v, err := source.DecodeJSON([]byte(trimmed), source.Limits{})
-	if err != nil {
-		return text
-	}
-	broken := s.Check(v, schema.Options{Direction: r.direction, Most: 1})
-	if len(broken) == 0 || broken[0].Keyword != "type" {
 		return v
+	case len(e.children) > 0:
+		return r.object(e, nil, r.known.of(nil))
+	}
+	return r.scalar(e.text, s, sh)
+}
+
+// stray tells of text between elements, which stands for nothing.
+func (r *reader) stray(e *element, sh *shape) {
+	if !e.blank() {
+		r.fault(sh.label.position, "the element %s (line %d, column %d) holds the text %q beside its elements, which stands for nothing documented",
+			e.name, e.line, e.column, clip(strings.TrimSpace(e.text)))
+	}
+}
+
+func clip(text string) string {
+	if runes := []rune(text); len(runes) > 40 {
+		return string(runes[:40]) + "…"
 	}
 	return text
+}
+
+// list reads elements as the items of a list. Where their name is told, they must have it.
+func (r *reader) list(of []*element, sh *shape, item name, told bool) []any {
+	out := make([]any, 0, len(of))
+	for i, e := range of {
+		out = append(out, r.below(strconv.Itoa(i), func() any {
+			switch {
+			case told && e.name != item.local:
+				r.fault(labelOf(sh.items).position, "the item is called %s (line %d, column %d), and %s is documented", e.name, e.line, e.column, item.local)
+			case !item.spans(e.space):
+				r.namespace(e, item, labelOf(sh.items).position)
+			}
+			return r.value(e, sh.item(i), name{local: e.name})
+		}))
+	}
+	return out
+}
+
+// object reads attributes, elements and text as properties; what the schema does not list comes under its own name.
+func (r *reader) object(e *element, s *schema.Schema, sh *shape) any {
+	out := map[string]any{}
+	r.attributes(e, sh, out)
+	groups := map[*member][]*element{}
+	var others []string
+	other := map[string][]*element{}
+	for _, child := range e.children {
+		if m := sh.member(child); m != nil {
+			groups[m] = append(groups[m], child)
+			continue
+		}
+		if other[child.name] == nil {
+			others = append(others, child.name)
+		}
+		other[child.name] = append(other[child.name], child)
+	}
+	for _, m := range sh.members {
+		if of := groups[m]; m.kind == schema.XMLElement && (len(of) > 0 || m.list && m.required) {
+			r.below(m.path[len(m.path)-1], func() any { r.set(out, m.path, r.property(of, m)); return nil })
+		}
+	}
+	for _, n := range others {
+		property := propertyName(n)
+		r.below(property, func() any { out[property] = r.unlisted(other[n], sh.other(property)); return nil })
+	}
+	switch text := e.text; {
+	case sh.text != nil:
+		if len(e.children) > 0 {
+			text = strings.TrimSpace(text)
+		}
+		if text != "" || sh.text.required {
+			r.set(out, sh.text.path, r.scalar(text, sh.text.schema, r.known.of(sh.text.schema)))
+		}
+	case !e.blank() && len(e.children) == 0 && len(out) == 0:
+		return r.scalar(text, s, sh)
+	default:
+		r.stray(e, sh)
+	}
+	return out
+}
+
+// set gives a property its value, with the objects around it.
+func (r *reader) set(object map[string]any, path []string, v any) {
+	for _, step := range path[:len(path)-1] {
+		inner, ok := object[step].(map[string]any)
+		if !ok {
+			inner = map[string]any{}
+			object[step] = inner
+		}
+		object = inner
+	}
+	object[path[len(path)-1]] = v
+}
+
+// attributes reads those that are documented, and those of no namespace that are not.
+func (r *reader) attributes(e *element, sh *shape, out map[string]any) {
+	for _, a := range e.attributes {
+		i := slices.IndexFunc(sh.members, func(m *member) bool {
+			return m.kind == schema.XMLAttribute && m.name.local == a.Name.Local && m.name.spans(a.Name.Space) && a.Name.Space != "xmlns"
+		})
+		switch {
+		case i >= 0:
+			m := sh.members[i]
+			r.set(out, m.path, r.scalar(a.Value, m.schema, r.known.of(m.schema)))
+		case a.Name.Space == "" && a.Name.Local != "xmlns":
+			property := propertyName(a.Name.Local)
+			of := sh.other(property)
+			out[property] = r.scalar(a.Value, of, r.known.of(of))
+		}
+	}
+}
+
+// member is the property that an element stands for, nil if none is listed: one of its namespace, else one of any.
+func (sh *shape) member(e *element) *member {
+	listed := sh.elements[e.name]
+	for _, m := range listed {
+		if m.name.namespace == e.space && e.space != "" {
+			return m
+		}
+	}
+	for _, m := range listed {
+		if m.name.namespace == "" {
+			return m
+		}
+	}
+	if len(listed) > 0 {
+		return listed[0]
+	}
+	return nil
+}
+
+// property reads the elements of one property; more than one where no list is documented is a list, which the schema will judge.
+func (r *reader) property(of []*element, m *member) any {
+	for _, e := range of {
+		if !m.name.spans(e.space) {
+			r.namespace(e, m.name, m.position)
+		}
+	}
+	sh := r.known.of(m.schema)
+	if m.list || len(of) > 1 && sh.items != nil {
+		return r.list(of, sh, name{}, false)
+	}
+	return r.oneOrMany(of, m.schema, m.name)
+}
+
+// unlisted reads the elements of a property that is not listed.
+func (r *reader) unlisted(of []*element, s *schema.Schema) any {
+	if sh := r.known.of(s); sh.list && sh.label.kind != schema.XMLElement {
+		return r.list(of, sh, name{}, false)
+	}
+	return r.oneOrMany(of, s, name{local: of[0].name})
+}
+
+func (r *reader) oneOrMany(of []*element, s *schema.Schema, own name) any {
+	if len(of) == 1 {
+		return r.value(of[0], s, own)
+	}
+	out := make([]any, 0, len(of))
+	for i, e := range of {
+		out = append(out, r.below(strconv.Itoa(i), func() any { return r.value(e, s, own) }))
+	}
+	return out
 }

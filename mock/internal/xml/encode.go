@@ -9,158 +9,312 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"standin/mock/schema"
 )
 
-// Encode writes a value as an XML document, with elements in the order of the schema's properties. Where the document does not name
-// the outermost element, it is called root. An error tells of a text that XML cannot hold.
+// Encode writes a value as an XML document: attributes first, then elements in the order of the schema's properties, then what the
+// schema does not list in the order of names. Where the document does not name the outermost element, it is called root. An error tells
+// of what XML cannot hold.
 func Encode(value any, s *schema.Schema) ([]byte, error) {
-	w := writer{}
+	w := &writer{known: shapes{}}
 	w.out.WriteString(xml.Header)
-	name := RootName(s)
+	sh := w.known.of(s)
+	n := w.root(value, s)
 	if of, ok := value.([]any); ok {
-		inner := itemName("item", items(s))
-		if inner == "item" {
-			if own := RootName(items(s)); own != "" {
-				inner = own
-			}
-		}
-		if name == "" {
-			name = inner + "s"
-		}
-		w.open(name, labelOf(s), nil, 0)
-		for _, item := range of {
-			w.element(inner, item, items(s), 1)
-		}
-		w.shut(name, 0)
+		item := labelOf(sh.items).name
+		item.local = or(or(item.local, component(sh.items)), "item")
+		n.local = or(n.local, item.local+"s")
+		w.list(n, of, sh, item, nil)
 	} else {
-		if name == "" {
-			name = "root"
-		}
-		w.element(name, value, s, 0)
+		n.local = or(n.local, "root")
+		w.element(n, value, s, nil)
 	}
 	return w.out.Bytes(), w.err
 }
 
-type writer struct {
-	out bytes.Buffer
-	err error
+// root is what the outermost element is called: as the schema says, else as the alternative that the value is.
+func (w *writer) root(value any, s *schema.Schema) name {
+	roots := w.known.roots(s)
+	own := roots[len(roots)-1].name
+	for _, r := range roots {
+		if own.local == "" && r.name.local != "" && (r.schema.Valid(value, schema.Response) || r.schema.Valid(value, schema.Request)) {
+			return r.name
+		}
+	}
+	return own
 }
 
-func (w *writer) indent(depth int) { w.out.WriteString(strings.Repeat("  ", depth)) }
+// scope are the prefixes that are bound to namespaces at one place, the innermost first.
+type scope struct {
+	prefix, namespace string
+	around            *scope
+}
+
+func (s *scope) find(prefix string) (namespace string, ok bool) {
+	for ; s != nil; s = s.around {
+		if s.prefix == prefix {
+			return s.namespace, true
+		}
+	}
+	return "", false
+}
+
+// writer writes elements.
+type writer struct {
+	known   shapes
+	out     bytes.Buffer
+	err     error
+	depth   int
+	compact int // elements around that hold text, where no space may be added
+}
+
+func (w *writer) newline() {
+	if w.compact == 0 {
+		w.out.WriteByte('\n')
+	}
+}
+
+func (w *writer) indent() {
+	if w.compact == 0 {
+		w.out.WriteString(strings.Repeat("  ", w.depth))
+	}
+}
 
 // text writes characters; those that XML has no way to write are an error (XML 1.0, 2.2).
 func (w *writer) text(s string) {
-	if i := strings.IndexFunc(s, func(r rune) bool {
-		return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF || r == 0xFFFD
-	}); i >= 0 && w.err == nil {
-		w.err = fmt.Errorf("XML cannot hold the character %q", s[i:i+1])
-	}
+	w.holds(s)
 	_ = xml.EscapeText(&w.out, []byte(s))
 }
 
-// qualified is a name with the prefix of its XML Object.
-func qualified(name string, x label) string {
-	if x.prefix != "" {
-		return x.prefix + ":" + name
+func (w *writer) holds(s string) {
+	i := strings.IndexFunc(s, func(r rune) bool {
+		return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
+	})
+	switch {
+	case w.err != nil:
+	case i >= 0:
+		w.err = fmt.Errorf("XML cannot hold the character %q", s[i:min(i+3, len(s))])
+	case !utf8.ValidString(s):
+		w.err = fmt.Errorf("XML cannot hold %q, which is not UTF-8", s)
 	}
-	return name
 }
 
-// open writes a start tag.
-func (w *writer) open(name string, x label, attributes []string, depth int) {
-	w.indent(depth)
-	w.out.WriteByte('<')
-	w.out.WriteString(qualified(name, x))
-	if x.namespace != "" {
-		w.out.WriteString(" xmlns")
-		if x.prefix != "" {
-			w.out.WriteString(":" + x.prefix)
-		}
-		w.out.WriteString(`="`)
-		w.text(x.namespace)
-		w.out.WriteByte('"')
-	}
-	for i := 0; i+1 < len(attributes); i += 2 {
-		w.out.WriteString(" " + attributes[i] + `="`)
-		w.text(attributes[i+1])
-		w.out.WriteByte('"')
-	}
-	w.out.WriteString(">\n")
+// attribute is one attribute of a start tag; namespaces are declared as such.
+type attribute struct {
+	name  name
+	value string
 }
 
-func (w *writer) shut(name string, depth int) {
-	w.indent(depth)
-	w.out.WriteString("</" + name + ">\n")
-}
-
-// element writes a value as one element, or a list as several.
-func (w *writer) element(name string, value any, s *schema.Schema, depth int) {
-	x := labelOf(s)
-	switch v := value.(type) {
-	case map[string]any:
-		w.object(name, v, s, depth)
-	case []any:
-		inner := itemName(name, items(s))
-		if !x.wrapped && depth > 0 {
-			for _, item := range v {
-				w.element(inner, item, items(s), depth)
-			}
+// open writes a start tag without its end, and tells what the element is called and which prefixes are bound inside.
+func (w *writer) open(n name, attributes []attribute, around *scope) (string, *scope) {
+	w.indent()
+	var declared []attribute
+	bound := around
+	declare := func(prefix, namespace string) {
+		if known, ok := bound.find(prefix); ok && known == namespace {
 			return
 		}
-		w.open(name, x, nil, depth)
-		for _, item := range v {
-			w.element(inner, item, items(s), depth+1)
+		declared = append(declared, attribute{name{local: prefix}, namespace})
+		bound = &scope{prefix, namespace, bound}
+	}
+	qualified := func(n name) string {
+		if n.prefix != "" && n.namespace != "" {
+			declare(n.prefix, n.namespace)
 		}
-		w.shut(qualified(name, x), depth)
+		if _, ok := bound.find(n.prefix); n.prefix != "" && (ok || n.prefix == "xml") {
+			return n.prefix + ":" + n.local
+		}
+		return n.local // a prefix that nothing binds would be malformed (Namespaces in XML 1.0, 5)
+	}
+	if n.namespace != "" && n.prefix == "" {
+		declare("", n.namespace)
+	}
+	called := qualified(n)
+	names := make([]string, len(attributes))
+	for i, a := range attributes {
+		if a.name.namespace != "" && a.name.prefix == "" { // what is without a prefix is in no namespace
+			a.name.prefix = "ns" + strconv.Itoa(i+1)
+		}
+		names[i] = qualified(a.name)
+	}
+	w.out.WriteString("<" + called)
+	for _, d := range declared {
+		w.out.WriteString(" xmlns")
+		if d.name.local != "" {
+			w.out.WriteString(":" + d.name.local)
+		}
+		w.quoted(d.value)
+	}
+	for i, a := range attributes {
+		w.out.WriteString(" " + names[i])
+		w.quoted(a.value)
+	}
+	return called, bound
+}
+
+func (w *writer) quoted(value string) {
+	w.out.WriteString(`="`)
+	w.text(value)
+	w.out.WriteByte('"')
+}
+
+// inside writes what is between a start tag and its end, indented unless it is mixed with text.
+func (w *writer) inside(called string, mixed bool, do func()) {
+	w.out.WriteByte('>')
+	if mixed {
+		w.compact++
+		do()
+		w.compact--
+		w.shut(called)
+		return
+	}
+	w.newline()
+	w.depth++
+	do()
+	w.depth--
+	w.indent()
+	w.shut(called)
+}
+
+func (w *writer) shut(called string) {
+	w.out.WriteString("</" + called + ">")
+	w.newline()
+}
+
+// element writes a value as one element.
+func (w *writer) element(n name, value any, s *schema.Schema, around *scope) {
+	sh := w.known.of(s)
+	switch v := value.(type) {
+	case map[string]any:
+		w.object(n, v, sh, around)
+	case []any:
+		item, _ := sh.itemName(n)
+		w.list(n, v, sh, item, around)
 	case nil:
-		w.indent(depth)
-		w.out.WriteString("<" + qualified(name, x) + ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"></` + qualified(name, x) + ">\n")
+		called, _ := w.open(n, []attribute{{name{local: "nil", prefix: "xsi", namespace: instance}, "true"}}, around)
+		w.out.WriteByte('>')
+		w.shut(called)
 	default:
-		w.open(name, x, nil, depth)
-		w.out.Truncate(w.out.Len() - 1) // the text follows at once
+		called, _ := w.open(n, nil, around)
+		w.out.WriteByte('>')
 		w.text(plain(value))
-		w.out.WriteString("</" + qualified(name, x) + ">\n")
+		w.shut(called)
 	}
 }
 
-func (w *writer) object(name string, value map[string]any, s *schema.Schema, depth int) {
-	var attributes []string
-	var inside []schema.Property
+// list writes an element around the elements of a list.
+func (w *writer) list(n name, of []any, sh *shape, item name, around *scope) {
+	called, within := w.open(n, nil, around)
+	if len(of) == 0 {
+		w.out.WriteByte('>')
+		w.shut(called)
+		return
+	}
+	w.inside(called, false, func() {
+		for i, v := range of {
+			w.element(item, v, sh.item(i), within)
+		}
+	})
+}
+
+func (w *writer) object(n name, value map[string]any, sh *shape, around *scope) {
+	var attributes []attribute
+	var inside []*member
 	listed := map[string]bool{}
-	for _, p := range properties(s) {
-		v, ok := value[p.Name]
-		listed[p.Name] = true
-		if x := labelOf(p.Schema); !ok {
-			continue
-		} else if x.attribute && scalar(v) {
-			attributes = append(attributes, qualified(nameOf(p.Name, x), label{prefix: x.prefix}), plain(v))
-		} else {
-			inside = append(inside, p)
+	for _, m := range sh.members {
+		v, ok := get(value, m.path)
+		listed[m.path[0]] = true
+		switch {
+		case !ok:
+		case m.kind == schema.XMLAttribute && isScalar(v):
+			attributes = append(attributes, attribute{m.name, plain(v)})
+		case m != sh.text:
+			inside = append(inside, m)
 		}
 	}
-	for _, other := range slices.Sorted(maps.Keys(value)) {
-		if !listed[other] {
-			inside = append(inside, schema.Property{Name: other, Schema: additional(s)})
+	called, within := w.open(n, attributes, around)
+	text, hasText := "", false
+	if sh.text != nil {
+		if v, ok := get(value, sh.text.path); ok {
+			text, hasText = plain(v), isScalar(v)
 		}
 	}
-	x := labelOf(s)
-	w.open(name, x, attributes, depth)
-	for _, p := range inside {
-		w.element(nameOf(p.Name, labelOf(p.Schema)), value[p.Name], p.Schema, depth+1)
-	}
-	w.shut(qualified(name, x), depth)
+	w.inside(called, hasText, func() {
+		if hasText {
+			w.content(text, sh.text.kind)
+		}
+		for _, m := range inside {
+			v, _ := get(value, m.path)
+			w.property(v, m, within)
+		}
+		for _, other := range slices.Sorted(maps.Keys(value)) {
+			if !listed[other] {
+				w.unlisted(other, value[other], sh.other(other), within)
+			}
+		}
+	})
 }
 
-func scalar(v any) bool {
+// content writes the text of an element, as a CDATA section where the document wants that.
+func (w *writer) content(text string, kind schema.XMLNodeType) {
+	if kind != schema.XMLCData || strings.Contains(text, "\r") { // a CDATA section would lose it
+		w.text(text)
+		return
+	}
+	w.holds(text)
+	w.out.WriteString("<![CDATA[" + strings.ReplaceAll(text, "]]>", "]]]]><![CDATA[>") + "]]>")
+}
+
+func (w *writer) property(v any, m *member, within *scope) {
+	of, isList := v.([]any)
+	sh := w.known.of(m.schema)
+	if !isList || sh.list && !m.list {
+		w.element(m.name, v, m.schema, within)
+		return
+	}
+	for i, item := range of {
+		w.element(m.name, item, sh.item(i), within)
+	}
+}
+
+// unlisted writes a property that the schema does not list.
+func (w *writer) unlisted(property string, v any, s *schema.Schema, within *scope) {
+	n := name{local: elementName(property)}
+	sh := w.known.of(s)
+	of, isList := v.([]any)
+	if !isList || sh.label.kind == schema.XMLElement && sh.list {
+		w.element(n, v, s, within)
+		return
+	}
+	for i, item := range of {
+		w.element(n, item, sh.item(i), within)
+	}
+}
+
+// get finds a property below objects that have no node of their own.
+func get(object map[string]any, path []string) (any, bool) {
+	for _, step := range path[:len(path)-1] {
+		inner, ok := object[step].(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		object = inner
+	}
+	v, ok := object[path[len(path)-1]]
+	return v, ok
+}
+
+func isScalar(v any) bool {
 	switch v.(type) {
-	case map[string]any, []any, nil:
+	case map[string]any, []any:
 		return false
 	}
 	return true
 }
 
+// plain is a scalar as text; null is nothing.
 func plain(v any) string {
 	switch v := v.(type) {
 	case string:

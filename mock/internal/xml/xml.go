@@ -1,65 +1,77 @@
-// Package xml turns XML into values and back as the XML Objects of schemas say (OpenAPI 3.1, 4.8.26).
+// Package xml turns XML into values and back as the XML Objects of schemas say (OpenAPI 3.1, 4.8.26; nodeType of 3.2).
 //
 // A value is what [standin/mock/schema] speaks of: objects are elements, their properties elements or attributes inside, lists
-// repeated elements, with or without one around them. Namespaces are written; for reading, the local names count.
+// repeated elements, with or without one around them. Where a name is documented with a namespace, an element counts only in that
+// namespace; else in any.
 package xml
 
 import (
 	"slices"
+	"strings"
 
 	"standin/mock/schema"
 )
 
-// label is what an XML Object says of a schema.
-type label struct {
-	name, namespace, prefix string
-	attribute, wrapped      bool
+// Fault is what a well-formed text has otherwise than the XML Objects of its schema say, beyond what the value shows.
+type Fault struct {
+	// Pointer is the JSON Pointer of the value at fault, "" for the whole.
+	Pointer string
+	// Message says what is wrong, for people, with line and column.
+	Message string
+	// Rule is where the document says otherwise.
+	Rule schema.Position
 }
 
-// mostHops bounds the way through references and combinations.
-const mostHops = 20
+// RootNames are what the outermost element of a body may be called: by the XML Object's name, else by the name of the component or of
+// the components it is composed of (OpenAPI 3.2, XML Node Names). They are empty if the document does not say.
+func RootNames(s *schema.Schema) []string {
+	known := shapes{}
+	var names []string
+	for _, r := range known.roots(s) {
+		if r.name.local == "" {
+			return nil
+		}
+		if !slices.Contains(names, r.name.local) {
+			names = append(names, r.name.local)
+		}
+	}
+	return names
+}
 
-// labelOf reads the XML Object of a schema: its own, else that of what it refers to or is composed of.
-func labelOf(s *schema.Schema) label {
+// root is one way to write a body: as an element of this name, by this schema.
+type root struct {
+	name   name
+	schema *schema.Schema
+}
+
+// roots are the ways to write a body: those of its alternatives if it has no name of its own; the last is the schema itself.
+func (k shapes) roots(s *schema.Schema) []root {
+	own := root{k.of(s).label.name, s}
+	if own.name.local != "" {
+		return []root{own}
+	}
+	own.name.local = component(s)
+	var out []root
+	for _, a := range k.of(s).alternatives {
+		r := root{k.of(a).label.name, a}
+		if r.name.local == "" {
+			r.name.local = component(a)
+		}
+		if r.name.local != "" && r.name.local != own.name.local {
+			out = append(out, r)
+		}
+	}
+	return append(out, own)
+}
+
+// component is the name of the component that a schema is or refers to; "" for none.
+func component(s *schema.Schema) string {
 	for range mostHops {
-		if s == nil {
-			return label{}
-		}
-		if s.Node != nil {
-			if x := s.Node.Get("xml"); x != nil {
-				kind := x.Get("nodeType").Text() // OpenAPI 3.2
-				return label{
-					name: x.Get("name").Text(), namespace: x.Get("namespace").Text(), prefix: x.Get("prefix").Text(),
-					attribute: x.Get("attribute").True() || kind == "attribute", wrapped: x.Get("wrapped").True() || kind == "element" && list(s),
-				}
-			}
-		}
 		switch {
-		case s.Ref != nil:
-			s = s.Ref
-		case len(s.AllOf) == 1:
-			s = s.AllOf[0]
-		default:
-			return label{}
-		}
-	}
-	return label{}
-}
-
-// RootName is what the outermost element of a body is called: the XML Object's name, else that of the component; "" if the document
-// does not say.
-func RootName(s *schema.Schema) string {
-	if name := labelOf(s).name; name != "" {
-		return name
-	}
-	for range mostHops {
-		if s == nil {
+		case s == nil:
 			return ""
-		}
-		if s.Name != "" {
+		case s.Name != "":
 			return elementName(s.Name)
-		}
-		switch {
 		case s.Ref != nil:
 			s = s.Ref
 		case len(s.AllOf) == 1:
@@ -71,113 +83,46 @@ func RootName(s *schema.Schema) string {
 	return ""
 }
 
-// parts are a schema and those that apply to the same value.
-func parts(s *schema.Schema) []*schema.Schema {
-	var out []*schema.Schema
-	seen := map[*schema.Schema]bool{}
-	var from func(s *schema.Schema)
-	from = func(s *schema.Schema) {
-		if s == nil || seen[s] || len(seen) > 100 {
-			return
-		}
-		seen[s] = true
-		from(s.Ref)
-		for _, more := range [][]*schema.Schema{s.AllOf, s.AnyOf, s.OneOf} {
-			for _, part := range more {
-				from(part)
+// name is that of an element or attribute. Without a namespace it counts in any.
+type name struct {
+	local, prefix, namespace string
+}
+
+// label is what an XML Object says.
+type label struct {
+	name     name // local is "" if it does not rename
+	kind     schema.XMLNodeType
+	position schema.Position
+}
+
+// labelOf reads the XML Object of a schema: its own, else that of what it refers to or is wholly composed of.
+func labelOf(s *schema.Schema) label {
+	for range mostHops {
+		switch {
+		case s == nil:
+			return label{}
+		case s.XML != nil:
+			x := s.XML
+			l := label{name: name{x.Name, x.Prefix, x.Namespace}, kind: x.NodeType, position: x.Position}
+			if prefix, local, ok := strings.Cut(x.Name, ":"); ok && x.Prefix == "" && prefix != "" { // as many write it
+				l.name.prefix, l.name.local = prefix, local
 			}
-		}
-		out = append(out, s) // behind those that it is made of, as a reader would list them
-	}
-	from(s)
-	return out
-}
-
-// properties are those that a schema lists anywhere, each name once.
-func properties(s *schema.Schema) []schema.Property {
-	var out []schema.Property
-	for _, part := range parts(s) {
-		for _, p := range part.Properties {
-			if !slices.ContainsFunc(out, func(q schema.Property) bool { return q.Name == p.Name }) {
-				out = append(out, p)
-			}
+			l.name.local = orNone(l.name.local)
+			return l
+		case s.Ref != nil:
+			s = s.Ref
+		case len(s.AllOf) == 1:
+			s = s.AllOf[0]
+		default:
+			return label{}
 		}
 	}
-	return out
+	return label{}
 }
 
-// items is what a schema says of the elements of a list, nil if it says nothing.
-func items(s *schema.Schema) *schema.Schema {
-	for _, part := range parts(s) {
-		if part.Items != nil {
-			return part.Items
-		}
+func orNone(text string) string {
+	if text == "" {
+		return ""
 	}
-	return nil
-}
-
-// types are those that a schema allows, as far as it names any.
-func types(s *schema.Schema) schema.TypeSet {
-	var out schema.TypeSet
-	for _, part := range parts(s) {
-		out |= part.Types
-	}
-	return out
-}
-
-// list tells whether values of a schema are lists.
-func list(s *schema.Schema) bool {
-	t := types(s)
-	return items(s) != nil && (t == 0 || t&schema.ArrayType != 0)
-}
-
-// additional is the schema of properties that are not listed, nil if nothing is said.
-func additional(s *schema.Schema) *schema.Schema {
-	for _, part := range parts(s) {
-		if part.AdditionalProperties != nil && !part.AdditionalProperties.Never {
-			return part.AdditionalProperties
-		}
-	}
-	return nil
-}
-
-// required tells whether a property must be there.
-func required(s *schema.Schema, name string) bool {
-	for _, part := range parts(s) {
-		if slices.Contains(part.Required, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// nameOf is what the element or attribute of a property is called.
-func nameOf(property string, x label) string {
-	if x.name != "" {
-		return elementName(x.name)
-	}
-	return elementName(property)
-}
-
-// itemName is what the element of each item of a list is called: the items' own name, else that of the list.
-func itemName(listName string, of *schema.Schema) string {
-	if name := labelOf(of).name; name != "" {
-		return elementName(name)
-	}
-	return listName
-}
-
-// elementName makes a text fit for a name: letters, digits, dots, dashes and underscores, a letter first.
-func elementName(text string) string {
-	out := []rune{}
-	for _, r := range text {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r >= 0xC0 && r != 0xD7 && r != 0xF7 && r < 0x2000 || r >= 0x3001 && r <= 0xD7FF
-		if letter || len(out) > 0 && (r >= '0' && r <= '9' || r == '-' || r == '.') {
-			out = append(out, r)
-		}
-	}
-	if len(out) == 0 {
-		return "_"
-	}
-	return string(out)
+	return elementName(text)
 }
