@@ -145,7 +145,7 @@ func concrete(t media.Type) media.Type {
 	return media.Concrete(t, "", media.Type{})
 }
 
-// headers are the documented headers of an answer: example, else default, else generated.
+// headers are the documented headers of an answer: example, else default, else what is usual, else generated.
 func (s *Sampler) headers(o *outcome) http.Header {
 	o.headerOnce.Do(func() {
 		for _, p := range o.response.Headers {
@@ -194,6 +194,9 @@ func (s *Sampler) headerText(o *outcome, p *contract.Parameter) (string, error) 
 	for n := range 8 { // not every value can be written in a header
 		h := fnv.New64a()
 		fmt.Fprintf(h, "%d %s %s %s %d", s.seed, o.operation.ID, o.response.Status, p.Name, n)
+		if text, ok := usual(p, h.Sum64()); ok {
+			return text, nil
+		}
 		value, err := s.generator.Value(p.Schema, fake.Options{Seed: h.Sum64(), Direction: schema.Response, Name: p.Name})
 		if err != nil {
 			return "", err
