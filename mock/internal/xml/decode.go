@@ -22,15 +22,15 @@ func Decode(text []byte, s *schema.Schema, d schema.Direction) (value any, fault
 	if err != nil || s == nil {
 		return nil, nil, err
 	}
-	r := &reader{direction: d, known: shapes{}}
+	r := &reader{direction: d, known: shapes{}, budget: workOfOne * (e.size + 1)}
 	value = r.root(e, s)
 	return value, r.faults, nil
 }
 
-// Bounds of what is done again and told.
+// Bounds of what is done again, in elements for each element of the text, and of what is told.
 const (
-	mostRetries = 200
-	mostFaults  = 100
+	workOfOne  = 200
+	mostFaults = 100
 )
 
 // reader makes values from elements.
@@ -39,7 +39,7 @@ type reader struct {
 	known     shapes
 	path      []string // of the value in hand
 	faults    []Fault
-	retries   int
+	budget    int // of elements that may be read again
 }
 
 func (r *reader) fault(at schema.Position, format string, args ...any) {
@@ -88,12 +88,7 @@ func (r *reader) strange(e *element, roots []root) {
 		}
 		names = append(names, w.name.local)
 	}
-	own := roots[len(roots)-1].schema
-	at := r.known.of(own).label.position
-	if at == (schema.Position{}) && own.Node != nil {
-		at = own.Node.Position()
-	}
-	r.fault(at, "the outermost element is called %s (line %d, column %d), and %s is documented", e.name, e.line, e.column, strings.Join(names, " or "))
+	r.fault(r.known.of(roots[len(roots)-1].schema).label.position, "the outermost element is called %s (line %d, column %d), and %s is documented", e.name, e.line, e.column, strings.Join(names, " or "))
 }
 
 // spans tells whether a name counts in a namespace.
@@ -114,7 +109,7 @@ func (r *reader) value(e *element, s *schema.Schema, own name) any {
 	sh := r.known.of(s)
 	mark := len(r.faults)
 	v := r.by(e, s, sh, own)
-	if len(sh.alternatives) < 2 || r.retries >= mostRetries || len(r.faults) == mark && s.Valid(v, r.direction) {
+	if len(sh.alternatives) < 2 || r.budget < 0 || len(r.faults) == mark && s.Valid(v, r.direction) {
 		return v
 	}
 	told := slices.Clone(r.faults[mark:])
@@ -130,7 +125,7 @@ func (r *reader) value(e *element, s *schema.Schema, own name) any {
 
 // attempt reads an element by one of the alternatives, and tells whether that is right.
 func (r *reader) attempt(e *element, s, alternative *schema.Schema) (any, bool) {
-	if r.retries++; r.retries > mostRetries {
+	if r.budget -= e.size; r.budget < 0 {
 		return nil, false
 	}
 	mark := len(r.faults)
@@ -184,9 +179,9 @@ func (r *reader) list(of []*element, sh *shape, item name, told bool) []any {
 		out = append(out, r.below(strconv.Itoa(i), func() any {
 			switch {
 			case told && e.name != item.local:
-				r.fault(labelOf(sh.items).position, "the item is called %s (line %d, column %d), and %s is documented", e.name, e.line, e.column, item.local)
+				r.fault(r.known.of(sh.items).label.position, "the item is called %s (line %d, column %d), and %s is documented", e.name, e.line, e.column, item.local)
 			case !item.spans(e.space):
-				r.namespace(e, item, labelOf(sh.items).position)
+				r.namespace(e, item, r.known.of(sh.items).label.position)
 			}
 			return r.value(e, sh.item(i), name{local: e.name})
 		}))

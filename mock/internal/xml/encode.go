@@ -107,40 +107,55 @@ type attribute struct {
 	value string
 }
 
+// tag is a start tag on its way: the prefixes it uses, and those it binds itself.
+type tag struct {
+	bound    *scope
+	used     map[string]string // prefix to namespace
+	declared []attribute
+}
+
+// qualified writes a name with its prefix, which is bound to the namespace if it is not yet.
+func (t *tag) qualified(n name, isAttribute bool) string {
+	prefix := n.prefix
+	if n.namespace == "" {
+		namespace, ok := t.bound.find(prefix)
+		switch {
+		case prefix == "xml":
+		case prefix == "" || !ok: // a prefix that nothing binds would be malformed (Namespaces in XML 1.0, 5)
+			return n.local
+		default:
+			t.used[prefix] = namespace
+		}
+		return prefix + ":" + n.local
+	}
+	for i := 1; ; i++ { // an attribute without a prefix would be in no namespace, and one prefix cannot stand for two in one tag
+		if known, taken := t.used[prefix]; !(prefix == "" && isAttribute) && (!taken || known == n.namespace) {
+			break
+		}
+		prefix = "ns" + strconv.Itoa(i)
+	}
+	if known, ok := t.bound.find(prefix); !ok || known != n.namespace {
+		t.declared = append(t.declared, attribute{name{local: prefix}, n.namespace})
+		t.bound = &scope{prefix, n.namespace, t.bound}
+	}
+	t.used[prefix] = n.namespace
+	if prefix == "" {
+		return n.local
+	}
+	return prefix + ":" + n.local
+}
+
 // open writes a start tag without its end, and tells what the element is called and which prefixes are bound inside.
 func (w *writer) open(n name, attributes []attribute, around *scope) (string, *scope) {
 	w.indent()
-	var declared []attribute
-	bound := around
-	declare := func(prefix, namespace string) {
-		if known, ok := bound.find(prefix); ok && known == namespace {
-			return
-		}
-		declared = append(declared, attribute{name{local: prefix}, namespace})
-		bound = &scope{prefix, namespace, bound}
-	}
-	qualified := func(n name) string {
-		if n.prefix != "" && n.namespace != "" {
-			declare(n.prefix, n.namespace)
-		}
-		if _, ok := bound.find(n.prefix); n.prefix != "" && (ok || n.prefix == "xml") {
-			return n.prefix + ":" + n.local
-		}
-		return n.local // a prefix that nothing binds would be malformed (Namespaces in XML 1.0, 5)
-	}
-	if n.namespace != "" && n.prefix == "" {
-		declare("", n.namespace)
-	}
-	called := qualified(n)
+	t := tag{bound: around, used: map[string]string{}}
+	called := t.qualified(n, false)
 	names := make([]string, len(attributes))
 	for i, a := range attributes {
-		if a.name.namespace != "" && a.name.prefix == "" { // what is without a prefix is in no namespace
-			a.name.prefix = "ns" + strconv.Itoa(i+1)
-		}
-		names[i] = qualified(a.name)
+		names[i] = t.qualified(a.name, true)
 	}
 	w.out.WriteString("<" + called)
-	for _, d := range declared {
+	for _, d := range t.declared {
 		w.out.WriteString(" xmlns")
 		if d.name.local != "" {
 			w.out.WriteString(":" + d.name.local)
@@ -151,7 +166,7 @@ func (w *writer) open(n name, attributes []attribute, around *scope) (string, *s
 		w.out.WriteString(" " + names[i])
 		w.quoted(a.value)
 	}
-	return called, bound
+	return called, t.bound
 }
 
 func (w *writer) quoted(value string) {

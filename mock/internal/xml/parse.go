@@ -25,6 +25,7 @@ type element struct {
 	text         string
 	chars        []byte // of the text, while the element is open
 	line, column int
+	size         int // itself and all elements inside
 }
 
 // parsing is the state of a parse: the elements that are open, from the outermost.
@@ -55,7 +56,9 @@ func parse(text []byte) (*element, error) {
 		case xml.EndElement:
 			e := p.open[len(p.open)-1]
 			e.text, e.chars = string(e.chars), nil
-			p.open = p.open[:len(p.open)-1]
+			if p.open = p.open[:len(p.open)-1]; len(p.open) > 0 {
+				p.open[len(p.open)-1].size += e.size
+			}
 		case xml.CharData:
 			err = p.characters(token)
 		case xml.Directive:
@@ -85,7 +88,7 @@ func (p *parsing) start(token xml.StartElement, line, column int) error {
 		}
 		seen[a.Name] = true
 	}
-	e := &element{name: token.Name.Local, space: token.Name.Space, attributes: token.Attr, line: line, column: column}
+	e := &element{name: token.Name.Local, space: token.Name.Space, attributes: token.Attr, line: line, column: column, size: 1}
 	if len(p.open) == 0 {
 		p.root = e
 	} else {

@@ -56,6 +56,9 @@ func (k shapes) picked(s, alternative *schema.Schema) *shape {
 	}
 	sh := &shape{label: labelOf(s), types: typesOf(s, nil), parts: partsOf(s, alternative)}
 	k[key] = sh
+	if sh.label.position == (schema.Position{}) && s != nil && s.Node != nil {
+		sh.label.position = s.Node.Position()
+	}
 	if alternative == nil {
 		sh.alternatives = alternativesOf(s)
 	} else if t := sh.types & typesOf(alternative, nil); t != 0 {

@@ -6,7 +6,6 @@
 package xml
 
 import (
-	"slices"
 	"strings"
 
 	"standin/mock/schema"
@@ -22,29 +21,14 @@ type Fault struct {
 	Rule schema.Position
 }
 
-// RootNames are what the outermost element of a body may be called: by the XML Object's name, else by the name of the component or of
-// the components it is composed of (OpenAPI 3.2, XML Node Names). They are empty if the document does not say.
-func RootNames(s *schema.Schema) []string {
-	known := shapes{}
-	var names []string
-	for _, r := range known.roots(s) {
-		if r.name.local == "" {
-			return nil
-		}
-		if !slices.Contains(names, r.name.local) {
-			names = append(names, r.name.local)
-		}
-	}
-	return names
-}
-
 // root is one way to write a body: as an element of this name, by this schema.
 type root struct {
 	name   name
 	schema *schema.Schema
 }
 
-// roots are the ways to write a body: those of its alternatives if it has no name of its own; the last is the schema itself.
+// roots are the ways to write a body (OpenAPI 3.2, XML Node Names): by the name of the XML Object; else by those of the alternatives or
+// the name of the component. The last is the schema itself, without a name if the document does not say.
 func (k shapes) roots(s *schema.Schema) []root {
 	own := root{k.of(s).label.name, s}
 	if own.name.local != "" {
@@ -107,7 +91,13 @@ func labelOf(s *schema.Schema) label {
 			if prefix, local, ok := strings.Cut(x.Name, ":"); ok && x.Prefix == "" && prefix != "" { // as many write it
 				l.name.prefix, l.name.local = prefix, local
 			}
-			l.name.local = orNone(l.name.local)
+			l.name.local, l.name.prefix = orNone(l.name.local), orNone(l.name.prefix)
+			switch l.name.prefix {
+			case "xml": // which is bound for good (Namespaces in XML 1.0, 3)
+				l.name.namespace = ""
+			case "xmlns":
+				l.name.prefix = ""
+			}
 			return l
 		case s.Ref != nil:
 			s = s.Ref
