@@ -148,6 +148,9 @@ func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Vi
 	if list, ok := value.([]any); ok && sequenceOf(actual) != notSequence {
 		return t.checkElements(list, o)
 	}
+	if t.Schema == nil { // itemSchema beside a type that has no elements
+		return broken
+	}
 	for _, v := range t.Schema.Check(value, o) {
 		broken = append(broken, fromSchema(v, "body", ""))
 	}

@@ -73,6 +73,47 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// TestWrittenExamples checks examples that are bodies as written, and values of types that are not JSON.
+func TestWrittenExamples(t *testing.T) {
+	const row = "{type: object, required: [a], properties: {a: {type: integer, maximum: 9}}}"
+	for _, tt := range []struct{ kind, media, want string }{
+		{"application/xml", "{schema: " + row + ", example: '<x><a>1</a></x>'}", ""},
+		{"application/xml", "{schema: " + row + ", example: '<x><a>10</a></x>'}", "/a maximum"},
+		{"application/xml", "{schema: {xml: {name: y}}, example: '<x/>'}", " xml"},
+		{"application/xml", "{schema: " + row + ", example: '<x'}", " syntax"},
+		{"application/xml", "{schema: " + row + ", example: {a: 1}}", ""},
+		{"application/xml", "{schema: " + row + ", example: {a: b}}", "/a type"},
+		{"application/xml", "{schema: {type: string, example: plain}}", ""},
+		{"application/xml", "{schema: {type: integer}, example: plain}", " type"},
+		{"application/x-ndjson", "{itemSchema: " + row + ", example: '{\"a\": 1}\n\n{\"a\": 10}'}", "/1/a maximum"},
+		{"application/x-ndjson", "{itemSchema: " + row + ", example: [{a: 1}, {}]}", "/1 required"},
+		{"application/x-ndjson", "{schema: " + row + ", example: {a: 1}}", ""},
+		{"application/x-ndjson", "{schema: " + row + ", example: x}", " syntax"},
+		{"text/csv", "{schema: {type: array, items: " + row + "}, example: \"a\\n1\\n\"}", ""},
+		{"text/csv", "{schema: {type: array, items: " + row + "}, example: \"b\\n1\\n\"}", "/0 required"},
+		{"text/csv", "{schema: {type: string}, example: \"b\\n1\\n\"}", ""},
+		{"text/plain", "{schema: {type: integer}, example: '10'}", ""},
+		{"text/plain", "{schema: {type: integer}, example: ten}", " type"},
+		{"application/x-www-form-urlencoded", "{schema: " + row + ", example: a=1}", ""},
+		{"application/x-www-form-urlencoded", "{schema: " + row + ", example: a=10}", "/a maximum"},
+		{"application/json", "{itemSchema: " + row + ", example: x}", ""},
+		{"image/png", "{schema: {type: string, format: binary}, example: x}", ""},
+		{"multipart/form-data", "{schema: " + row + ", example: x}", ""},
+	} {
+		c := parse(t, "openapi: 3.2.0\npaths: {/a: {get: {responses: {\"200\": {description: OK., content: {"+tt.kind+": "+tt.media+"}}}}}}\n")
+		var got string
+		for _, v := range c.Operations()[0].Responses().For(200).Content[0].Examples[0].Violations {
+			got += v.Pointer + " " + v.Keyword
+		}
+		if got != tt.want {
+			t.Errorf("%s %s: %q, want %q", tt.kind, tt.media, got, tt.want)
+		}
+		if found := len(c.Wait(t.Context())) > 0; found != (tt.want != "") {
+			t.Errorf("%s %s: a diagnostic: %v", tt.kind, tt.media, found)
+		}
+	}
+}
+
 // TestEncode writes values so that they read back.
 func TestEncode(t *testing.T) {
 	c := parse(t, inputs)

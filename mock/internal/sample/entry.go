@@ -90,7 +90,7 @@ const mostRepaired = 50
 func Body(n *source.Node, t media.Type, m *contract.MediaType) []byte {
 	switch {
 	case t.IsJSON():
-	case n.Is(source.String):
+	case n.Is(source.String) && !(m != nil && t.IsXML() && !xml.Written(n.Text())):
 		return []byte(n.Text())
 	case t.IsXML():
 		if text, err := xml.Encode(n.Value(), schemaOf(m)); err == nil {

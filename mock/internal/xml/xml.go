@@ -21,6 +21,11 @@ type Fault struct {
 	Rule schema.Position
 }
 
+// Written tells a text that is meant as XML from one that is a value still to be written.
+func Written(text string) bool {
+	return strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(text, "\ufeff")), "<")
+}
+
 // root is one way to write a body: as an element of this name, by this schema.
 type root struct {
 	name   name
