@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -20,6 +21,8 @@ type exchange struct {
 	// site is loaded once: a swap under way changes nothing for this request.
 	site     *site
 	path     string
+	sandbox  string // whose rows are meant
+	before   string // what of the path names the sandbox, "" for nothing
 	found    contract.Found
 	wish     wish
 	handling Handling
@@ -52,7 +55,17 @@ func (s *Server) find(next echo.HandlerFunc) echo.HandlerFunc {
 		x := &exchange{Context: c, server: s, site: s.site.Load()}
 		r := c.Request()
 		inside := false
-		if x.path, inside = s.basePath(r.URL.EscapedPath()); inside {
+		x.path, inside = s.basePath(r.URL.EscapedPath())
+		if s.store != nil {
+			var err error
+			whole := x.path
+			if x.sandbox, x.path, err = sandboxOf(r, x.path); err != nil {
+				s.fail(err, x)
+				return nil
+			}
+			x.before = strings.TrimSuffix(whole, x.path)
+		}
+		if inside {
 			x.found = x.site.contract.Find(r.Method, x.path).With(r.URL.RawQuery)
 		}
 		if x.found.Operation != nil {

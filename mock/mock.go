@@ -76,6 +76,9 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	s.echo = s.routes()
 	s.life, s.end = context.WithCancel(context.Background())
 	s.compareHistory(built, s.options.fixtures)
+	if s.store != nil {
+		s.background.Go(s.expire)
+	}
 	return s, nil
 }
 
@@ -105,6 +108,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.options.control && r.URL.Path == s.options.basePath+healthPath {
 		s.health(w, r)
+		return
+	}
+	if s.options.control && s.control(w, r) {
 		return
 	}
 	if s.options.docs && s.documents(w, r) {

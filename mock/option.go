@@ -189,7 +189,8 @@ func AllowHosts(hosts ...string) Option {
 	})
 }
 
-// Control serves /__mock/health. Default: the whole path space is the document's.
+// Control serves /__mock/health, and to clients on the same machine POST /__mock/reset, GET /__mock/sandboxes and DELETE
+// /__mock/sandboxes/ID. Default: the whole path space is the document's.
 func Control() Option {
 	return optionFunc(func(o *options) error { o.control = true; return nil })
 }

@@ -83,16 +83,13 @@ func fromState(x *exchange) (reply, bool, error) {
 	r := x.Request()
 	a, ok, err := x.site.world.Answer(r.Context(), &backend.Call{
 		Operation: x.operation(), Given: x.given(), Header: r.Header, URL: r.URL, Base: x.base(), Path: strings.TrimPrefix(x.path, x.found.Prefix),
-		Sandbox: defaultSandbox, Now: time.Now(),
+		Sandbox: x.sandbox, Now: time.Now(),
 	})
 	if err != nil {
 		return reply{}, false, notKept(err)
 	}
 	return reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body, source: "state"}, ok, nil
 }
-
-// defaultSandbox is where everybody is who has not asked for a sandbox of their own.
-const defaultSandbox = "default"
 
 // notKept tells that something could not be remembered: 429 for want of room, else 503.
 func notKept(err error) error {
@@ -106,12 +103,12 @@ func notKept(err error) error {
 func (x *exchange) base() string {
 	o := &x.server.options
 	if o.public.Host != "" {
-		return o.public.String() + o.basePath + x.found.Prefix
+		return o.public.String() + o.basePath + x.before + x.found.Prefix
 	}
 	r := x.Request()
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + r.Host + o.basePath + x.found.Prefix
+	return scheme + "://" + r.Host + o.basePath + x.before + x.found.Prefix
 }
