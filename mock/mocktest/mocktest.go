@@ -38,6 +38,26 @@ type Server struct {
 // Client is an HTTP client whose connections end with the test.
 func (s *Server) Client() *http.Client { return s.web.Client() }
 
+// In is a client that works in a sandbox of its own: what it creates, others do not see. The id is of letters, digits, dashes and
+// underscores; t.Name() with its slashes taken out does.
+func (s *Server) In(sandbox string) *http.Client {
+	own := *s.web.Client()
+	own.Transport = inSandbox{sandbox, own.Transport}
+	return &own
+}
+
+// inSandbox names a sandbox in each request.
+type inSandbox struct {
+	id   string
+	next http.RoundTripper
+}
+
+func (i inSandbox) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Mock-Sandbox", i.id)
+	return i.next.RoundTrip(r)
+}
+
 // Option sets up a server: any [mock.Option], or one of this package.
 type Option interface{ set(*settings) }
 

@@ -178,3 +178,39 @@ func TestFixtures(t *testing.T) {
 		})
 	}
 }
+
+// TestSandboxes shares one server between two clients, who do not see each other's rows.
+func TestSandboxes(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "notes.yaml")
+	err := os.WriteFile(file, []byte(`openapi: 3.1.0
+info: {title: Notes, version: "1"}
+paths:
+  /notes:
+    get: {responses: {"200": {description: All., content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {"201": {description: Made., content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+components: {schemas: {Note: {type: object, required: [text], properties: {id: {type: integer, readOnly: true}, text: {type: string}}}}}
+`), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := mocktest.NewServer(t, file)
+	texts := func(sandbox string) string {
+		answer, err := s.In(sandbox).Get(s.URL + "/notes")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, _ := io.ReadAll(answer.Body)
+		return string(body)
+	}
+	answer, err := s.In("one").Post(s.URL+"/notes", "application/json", strings.NewReader(`{"text":"only mine"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if !strings.Contains(texts("one"), "only mine") || strings.Contains(texts("two"), "only mine") {
+		t.Errorf("one has %s, two has %s", texts("one"), texts("two"))
+	}
+}
