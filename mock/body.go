@@ -1,6 +1,8 @@
 package mock
 
 import (
+	"bufio"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
@@ -45,7 +47,7 @@ func (b *bodies) read(c echo.Context, limit int64) ([]byte, error) {
 		return nil, tooLarge(limit)
 	}
 	encoded := http.MaxBytesReader(c.Response(), r.Body, limit)
-	decoded, err := decoder(encoded, r.Header.Get("Content-Encoding"))
+	decoded, err := decoder(encoded, strings.Join(r.Header["Content-Encoding"], ", "))
 	if err != nil {
 		if unsupported, ok := errors.AsType[*problem](err); ok {
 			c.Response().Header().Set("Accept-Encoding", "gzip, deflate")
@@ -89,10 +91,20 @@ func decoder(r io.Reader, encoding string) (io.Reader, error) {
 	case "gzip", "x-gzip":
 		return gzip.NewReader(r)
 	case "deflate":
-		return zlib.NewReader(r)
+		return inflated(r)
 	}
 	return nil, newProblem(http.StatusUnsupportedMediaType, "content-encoding",
 		"the Content-Encoding "+clip(encoding, 60)+" is not supported; gzip and deflate are, one at a time")
+}
+
+// inflated undoes deflate: zlib as RFC 9110, 8.4.1.2 says, or the bare stream that some clients send.
+func inflated(r io.Reader) (io.Reader, error) {
+	b := bufio.NewReader(r)
+	head, err := b.Peek(2)
+	if err == nil && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
+		return zlib.NewReader(b)
+	}
+	return flate.NewReader(b), nil
 }
 
 func tooLarge(limit int64) *problem {

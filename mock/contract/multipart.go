@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -29,6 +30,7 @@ type parts struct {
 type partEncoding struct {
 	types    []media.Type // that a part may have; none for any
 	ranges   string       // as documented
+	between  string       // what is between the elements of a list in one part (style, explode: false); "" where each has its own
 	headers  []*Parameter
 	position Position
 }
@@ -46,6 +48,9 @@ func (c *Contract) compileParts(s spot, object *schema.Schema) *parts {
 			continue
 		}
 		e := &partEncoding{position: m.Position(), ranges: at.Get("contentType").Text()}
+		if style := at.Get("style").Text(); style != "" && !at.Get("explode").True() && (at.Get("explode") != nil || style != "form") {
+			e.between = map[string]string{"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}[style]
+		}
 		for one := range strings.SplitSeq(e.ranges, ",") {
 			if strings.TrimSpace(one) == "" {
 				continue
@@ -99,8 +104,50 @@ func (p *parts) decode(body []byte, actual media.Type, d schema.Direction) (valu
 		}
 		gathered.add(n, part.Header, text)
 	}
+	if len(gathered.value)+len(gathered.broken) == 0 && !bytes.Contains(body, []byte("--"+boundary+"--")) {
+		return nil, nil, errors.New("it has no parts, and no last boundary")
+	}
 	gathered.lists()
+	settle(gathered.value, p.object, d)
 	return gathered.value, gathered.broken, nil
+}
+
+// mostSettled bounds the texts that are looked at once more.
+const mostSettled = 200
+
+// settle gives texts the kind that the object as a whole asks for, where the schema of each alone does not tell: by oneOf, say, or
+// patternProperties. A text that writes a number, a truth or null is one, if that leaves less wrong.
+func settle(object map[string]any, s *schema.Schema, d schema.Direction) {
+	if s == nil || s.Valid(object, d) {
+		return
+	}
+	wrong := len(s.Check(object, schema.Options{Direction: d}))
+	left := mostSettled
+	try := func(text string, set func(any)) {
+		v, err := source.DecodeJSON([]byte(text), source.Limits{})
+		if _, isText := v.(string); err != nil || isText || left == 0 {
+			return
+		}
+		left--
+		set(v)
+		if n := len(s.Check(object, schema.Options{Direction: d})); n < wrong {
+			wrong = n
+		} else {
+			set(text)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		switch v := object[name].(type) {
+		case string:
+			try(v, func(x any) { object[name] = x })
+		case []any:
+			for i, item := range v {
+				if text, ok := item.(string); ok {
+					try(text, func(x any) { v[i] = x })
+				}
+			}
+		}
+	}
 }
 
 // plainError says what net/textproto and mime/multipart find wrong.
@@ -142,6 +189,14 @@ func (g *gathering) add(n int, header textproto.MIMEHeader, text []byte) {
 		g.check(e, pointer, header, kind)
 	}
 	_, isFile := params["filename"]
+	if e != nil && e.between != "" && itemsOf(g.property(name)) != nil && !isFile {
+		list := []any{}
+		for one := range strings.SplitSeq(string(text), e.between) {
+			list = append(list, scalarOf(one, g.member(name), g.direction))
+		}
+		g.value[name] = repeated{list}
+		return
+	}
 	value, err := partValue(text, kind, isFile, g.member(name), g.direction)
 	if err != nil {
 		g.fault(pointer, "syntax", g.position, "cannot be read as "+kind.Essence()+": "+err.Error())
@@ -319,7 +374,7 @@ func itemsOf(s *schema.Schema) *schema.Schema {
 		case len(s.AllOf) == 1:
 			s = s.AllOf[0]
 		default:
-			for _, part := range slices.Concat(s.AnyOf, s.OneOf) {
+			for _, part := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
 				if part != nil && part.Items != nil {
 					return part.Items
 				}

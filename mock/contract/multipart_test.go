@@ -95,6 +95,25 @@ func TestMultipart(t *testing.T) {
 			}
 		})
 	}
+	for schema, parts := range map[string][]string{
+		"oneOf: [{properties: {k: {const: a}, v: {type: boolean}}}, {properties: {k: {const: b}, v: {type: string}}}]": {"k|a", "v|true"},
+		"patternProperties: {'^n': {type: integer}}":                          {"n1|7"},
+		"properties: {l: {allOf: [{type: array}, {items: {type: integer}}]}}": {"l|1", "l|2"},
+	} {
+		c := parse(t, "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, "+schema+"}}}}, responses: {'204': {description: D.}}}}}\n")
+		if got := briefly(judge(t, c, "multipart/form-data; boundary=B", form(parts...))); got != "" {
+			t.Errorf("%s: %q", schema, got)
+		}
+	}
+	piped := parse(t, "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {l: {type: array, items: {type: integer}}}}, encoding: {l: {style: pipeDelimited, explode: false}}}}}, responses: {'204': {description: D.}}}}}\n")
+	for body, want := range map[string]string{"l|1|2": "", "l|1|x": "body /l/1 type"} {
+		if got := briefly(judge(t, piped, "multipart/form-data; boundary=B", form(body))); got != want {
+			t.Errorf("%s: %q", body, got)
+		}
+	}
+	if got := briefly(judge(t, parse(t, strings.Replace(upload, "required: [name, file]", "required: []", 1)), "multipart/form-data; boundary=B", "x--By")); got != "body syntax" {
+		t.Errorf("a boundary within a text: %q", got)
+	}
 	if got := briefly(judge(t, c, "multipart/form-data", form("name|Rex"))); got != "body syntax" {
 		t.Errorf("without a boundary: %q", got)
 	}
@@ -124,6 +143,10 @@ func TestSequences(t *testing.T) {
 		{"rows", "text/csv", "schema: {type: array, items: " + row + "}", "a,b\n1,x\n2,\n", ""},
 		{"rows, wrong", "text/csv", "schema: {type: array, items: " + row + "}", "a,c\nx,y\n", "body /0 additionalProperties; body /0/a type"},
 		{"rows, broken", "text/csv", "schema: {type: array, items: " + row + "}", "a,b\n1\n", "body syntax"},
+		{"rows of kinds", "text/csv", "schema: {type: array, items: {oneOf: [{properties: {k: {const: a}, v: {type: integer}}}, {properties: {k: {const: b}, v: {type: string, minLength: 2}}}]}}", "k,v\na,1\nb,ab\n", ""},
+		{"an empty cell", "text/csv", "schema: {type: array, items: {type: object, properties: {a: {type: integer}}}}", "a,b\n,x\n", ""},
+		{"an empty cell that must not be", "text/csv", "schema: {type: array, items: {type: object, required: [a], properties: {a: {type: integer}}}}", "a,b\n,x\n", "body /0 required"},
+		{"columns of one name", "text/csv", "schema: {type: array, items: {type: object}}", "a,a\n1,2\n", "body syntax"},
 		{"rows as text", "text/csv", "schema: {type: string}", "a,b\n1\n", ""},
 	} {
 		t.Run(x.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"standin/mock/internal/media"
@@ -125,6 +126,11 @@ func rowsOf(text string) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, fmt.Errorf("two columns are called %q", name)
+		}
+	}
 	out := []any{}
 	for {
 		record, err := reader.Read()
@@ -162,20 +168,24 @@ func (t *MediaType) sequenceValue(q sequence, body []byte, actual media.Type, d 
 		for _, row := range list {
 			cells, _ := row.(map[string]any)
 			for name, cell := range cells {
-				cells[name] = cellOf(cell, propertyOf(items, name, 0), d)
+				v, there := cellOf(cell, propertyOf(items, name, 0), d)
+				if cells[name] = v; !there {
+					delete(cells, name)
+				}
 			}
+			settle(cells, items, d)
 		}
 	}
 	return list, items != nil, nil
 }
 
-// cellOf is a cell of a table as the schema wants it; an empty one that may be null is null.
-func cellOf(cell any, s *schema.Schema, d schema.Direction) any {
+// cellOf is a cell of a table as the schema wants it. An empty one that is no valid text is null where that is allowed, else nothing.
+func cellOf(cell any, s *schema.Schema, d schema.Direction) (v any, there bool) {
 	text, _ := cell.(string)
-	if text == "" && s != nil && !s.Valid("", d) && s.Valid(nil, d) {
-		return nil
+	if text == "" && s != nil && !s.Valid("", d) {
+		return nil, s.Valid(nil, d)
 	}
-	return scalarOf(text, s, d)
+	return scalarOf(text, s, d), true
 }
 
 // Element is what the document says of one element of a body that is a sequence, nil if it says nothing.
