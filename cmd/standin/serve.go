@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -300,6 +301,7 @@ func (a *app) begin(ctx context.Context, all []served, f *serveFlags, certificat
 			return failed(err)
 		}
 	}
+	debug.FreeOSMemory() // compiling took more than serving needs
 	for _, one := range all {
 		if f.watch == "off" || one.document.demo || one.document.remote() {
 			continue
