@@ -1,75 +1,161 @@
 package sample
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
-	"encoding/binary"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"html"
-	"image"
-	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
-	"mime/multipart"
-	"net/textproto"
+	"strings"
 
 	"standin/mock/internal/media"
 	"standin/mock/schema"
 )
 
 // fileOf is a body of a type whose bytes mean something: a small file that programs for that type can open; nil for other types, and
-// where the document wants what no such file is. made is the text that was generated for it.
-func fileOf(t media.Type, made string, s *schema.Schema) []byte {
+// where the document wants what no such file is. made is the text that was generated for it, "" for none; seed varies the file.
+func fileOf(t media.Type, made string, s *schema.Schema, seed uint64) []byte {
 	var b bytes.Buffer
-	switch t.Essence() {
-	case "image/png":
-		_ = png.Encode(&b, picture())
-	case "image/jpeg", "image/jpg":
-		_ = jpeg.Encode(&b, picture(), nil)
-	case "image/gif":
-		_ = gif.Encode(&b, picture(), nil)
-	case "image/svg+xml":
-		b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><rect width="16" height="16" fill="#3465a4"/></svg>` + "\n")
-	case "application/pdf":
-		pdf(&b)
-	case "application/zip", "application/x-zip-compressed":
-		z := zip.NewWriter(&b)
-		if f, err := z.Create("sample.txt"); err == nil {
-			_, _ = f.Write([]byte("sample\n"))
-		}
-		_ = z.Close()
-	case "application/gzip", "application/x-gzip":
-		z := gzip.NewWriter(&b)
-		_, _ = z.Write([]byte("sample\n"))
-		_ = z.Close()
-	case "audio/wav", "audio/x-wav", "audio/wave":
-		wav(&b)
-	case "text/html":
-		fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sample</title></head><body><p>%s</p></body></html>\n", html.EscapeString(made))
+	switch {
+	case s != nil && !s.Valid("a string", schema.Response) && !s.Valid(made, schema.Response):
+		return nil // no text at all is wanted
+	case t.Type == "text" && t.Subtype != "html" && made != "":
+		return nil // any text is one of these
+	case t.Type == "image":
+		imageFile(&b, t.Subtype, seed)
+	case t.Type == "audio":
+		audioFile(&b, t.Subtype, seed)
+	case t.Type == "text", t.Subtype == "xhtml+xml":
+		textFile(&b, t.Subtype, made)
+	default:
+		applicationFile(&b, t.Subtype, seed)
 	}
 	switch {
-	case b.Len() == 0, s != nil && !s.Valid("a string", schema.Response) && !s.Valid(made, schema.Response):
+	case b.Len() == 0, s != nil && t.IsText() && !s.Valid(b.String(), schema.Response):
 		return nil
-	case s != nil && t.IsText() && !s.Valid(b.String(), schema.Response), s != nil && !t.IsText() && (s.MaxLength >= 0 && b.Len() > s.MaxLength || b.Len() < s.MinLength):
+	case s != nil && !t.IsText() && (s.MaxLength >= 0 && b.Len() > s.MaxLength || b.Len() < s.MinLength):
 		return nil
 	}
 	return b.Bytes()
 }
 
-// picture is a small image of one colour.
-func picture() image.Image {
-	p := image.NewPaletted(image.Rect(0, 0, 16, 16), color.Palette{color.RGBA{0x34, 0x65, 0xa4, 0xff}})
-	return p
+func imageFile(b *bytes.Buffer, subtype string, seed uint64) {
+	p := picture(seed)
+	switch subtype {
+	case "png", "apng", "x-png":
+		_ = png.Encode(b, p)
+	case "jpeg", "jpg", "pjpeg":
+		_ = jpeg.Encode(b, p, nil)
+	case "gif":
+		_ = gif.Encode(b, p, nil)
+	case "bmp", "x-ms-bmp":
+		bmp(b, p)
+	case "webp":
+		b.Write(webp())
+	case "x-icon", "vnd.microsoft.icon":
+		icon(b, p)
+	case "svg+xml":
+		r, g, blue, _ := p.At(0, 0).RGBA()
+		fmt.Fprintf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%[1]d\" height=\"%[1]d\"><rect width=\"%[1]d\" height=\"%[1]d\" fill=\"#%02x%02x%02x\"/></svg>\n",
+			side, r>>8, g>>8, blue>>8)
+	}
 }
 
-// pdf writes a document of one empty page (ISO 32000-1, 7.5).
-func pdf(b *bytes.Buffer) {
+func audioFile(b *bytes.Buffer, subtype string, seed uint64) {
+	switch subtype {
+	case "wav", "x-wav", "wave", "vnd.wave":
+		wav(b, seed)
+	case "mpeg", "mp3":
+		mp3(b)
+	}
+}
+
+func textFile(b *bytes.Buffer, subtype, made string) {
+	if made == "" {
+		made = "Sample text"
+	}
+	switch subtype {
+	case "html", "xhtml+xml":
+		namespace := ""
+		if subtype == "xhtml+xml" {
+			namespace = ` xmlns="http://www.w3.org/1999/xhtml"`
+		}
+		fmt.Fprintf(b, "<!DOCTYPE html>\n<html%s lang=\"en\"><head><meta charset=\"utf-8\"/><title>Sample</title></head><body><p>%s</p></body></html>\n",
+			namespace, html.EscapeString(made))
+	case "csv":
+		b.WriteString("id,name\n1,Sample\n")
+	case "event-stream":
+		b.WriteString("data: " + made + "\n\n")
+	case "css":
+		b.WriteString("body { color: #333; }\n")
+	case "javascript", "ecmascript":
+		b.WriteString("export const sample = true;\n")
+	case "calendar":
+		b.WriteString("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//sample//EN\r\nBEGIN:VEVENT\r\nUID:sample@example.com\r\nDTSTAMP:20240101T000000Z\r\n" +
+			"DTSTART:20240102T090000Z\r\nSUMMARY:Sample\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+	case "vcard":
+		b.WriteString("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Sample Person\r\nEMAIL:sample@example.com\r\nEND:VCARD\r\n")
+	case "jsonl", "x-ndjson":
+		b.WriteString("{\"sample\":1}\n{\"sample\":2}\n")
+	default:
+		b.WriteString(made + "\n")
+	}
+}
+
+func applicationFile(b *bytes.Buffer, subtype string, seed uint64) {
+	note := fmt.Sprintf("sample %d\n", seed%1000)
+	switch subtype {
+	case "pdf":
+		pdf(b, strings.TrimSpace(note))
+	case "zip", "x-zip-compressed", "x-zip":
+		zipped(b, "sample.txt", note)
+	case "gzip", "x-gzip":
+		z := gzip.NewWriter(b)
+		_, _ = z.Write([]byte(note))
+		_ = z.Close()
+	case "x-tar", "tar":
+		archive := tar.NewWriter(b)
+		if archive.WriteHeader(&tar.Header{Name: "sample.txt", Mode: 0o644, Size: int64(len(note))}) == nil {
+			_, _ = archive.Write([]byte(note))
+		}
+		_ = archive.Close()
+	case "vnd.openxmlformats-officedocument.spreadsheetml.sheet":
+		spreadsheet(b, strings.TrimSpace(note))
+	case "wasm":
+		b.WriteString("\x00asm\x01\x00\x00\x00") // an empty module (WebAssembly, 5.5.16)
+	case "javascript", "x-javascript":
+		textFile(b, "javascript", "")
+	case "x-ndjson", "ndjson", "jsonl", "jsonlines", "x-jsonlines", "x-jsonl", "stream+json":
+		textFile(b, "jsonl", "")
+	case "json-seq":
+		b.WriteString("\x1e{\"sample\":1}\n")
+	case "octet-stream":
+		b.WriteString(note)
+	}
+}
+
+// zipped writes an archive of files, each a name and a text.
+func zipped(b *bytes.Buffer, namesAndTexts ...string) {
+	z := zip.NewWriter(b)
+	for i := 0; i+1 < len(namesAndTexts); i += 2 {
+		if f, err := z.Create(namesAndTexts[i]); err == nil {
+			_, _ = f.Write([]byte(namesAndTexts[i+1]))
+		}
+	}
+	_ = z.Close()
+}
+
+// pdf writes a document of one page with one line of text (ISO 32000-1, 7.5).
+func pdf(b *bytes.Buffer, line string) {
+	content := "BT /F1 12 Tf 20 100 Td (" + line + ") Tj ET"
 	objects := []string{
-		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+		fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
 	}
 	b.WriteString("%PDF-1.4\n")
 	var at []int
@@ -85,53 +171,24 @@ func pdf(b *bytes.Buffer) {
 	fmt.Fprintf(b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, start)
 }
 
-// wav writes a hundredth of a second of silence: 8,000 samples a second of 8 bits, one channel.
-func wav(b *bytes.Buffer) {
-	const samples = 80
-	b.WriteString("RIFF")
-	for _, part := range []any{
-		uint32(36 + samples), []byte("WAVEfmt "), uint32(16), uint16(1), uint16(1), uint32(8000), uint32(8000), uint16(1), uint16(8), []byte("data"), uint32(samples),
-	} {
-		_ = binary.Write(b, binary.LittleEndian, part)
+// spreadsheet writes a workbook of one cell (ISO/IEC 29500-1, 12).
+func spreadsheet(b *bytes.Buffer, cell string) {
+	const (
+		head     = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+		main     = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+		document = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+		packages = "http://schemas.openxmlformats.org/package/2006/"
+		types    = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+	)
+	relation := func(kind, target string) string {
+		return head + `<Relationships xmlns="` + packages + `relationships"><Relationship Id="rId1" Type="` + document + "/" + kind + `" Target="` + target + `"/></Relationships>`
 	}
-	b.Write(bytes.Repeat([]byte{128}, samples))
-}
-
-// boundary separates the parts of generated bodies. No part that is made up holds it.
-const boundary = "standin-5b0e8d7a1c94"
-
-// partsText writes an object as parts (RFC 7578): lists as parts of one name, objects as JSON.
-func partsText(value any) ([]byte, error) {
-	object, ok := value.(map[string]any)
-	if !ok {
-		return nil, errors.New("parts are made from an object")
-	}
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	_ = w.SetBoundary(boundary) // which is well formed
-	var part func(name string, v any)
-	part = func(name string, v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, item := range v {
-				part(name, item)
-			}
-		case map[string]any:
-			h := textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf("form-data; name=%q", name)}, "Content-Type": {"application/json"}}
-			if p, err := w.CreatePart(h); err == nil {
-				_, _ = p.Write(jsonText(v, nil))
-			}
-		case nil:
-			_ = w.WriteField(name, "null")
-		case json.Number:
-			_ = w.WriteField(name, v.String())
-		default:
-			_ = w.WriteField(name, fmt.Sprint(v))
-		}
-	}
-	for _, name := range sortedNames(object) {
-		part(name, object[name])
-	}
-	_ = w.Close()
-	return b.Bytes(), nil
+	zipped(b,
+		"[Content_Types].xml", head+`<Types xmlns="`+packages+`content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
+			`<Override PartName="/xl/workbook.xml" ContentType="`+types+`sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="`+types+`worksheet+xml"/></Types>`,
+		"_rels/.rels", relation("officeDocument", "xl/workbook.xml"),
+		"xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml"),
+		"xl/workbook.xml", head+`<workbook xmlns="`+main+`" xmlns:r="`+document+`"><sheets><sheet name="Sample" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/worksheets/sheet1.xml", head+`<worksheet xmlns="`+main+`"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>`+html.EscapeString(cell)+`</t></is></c></row></sheetData></worksheet>`,
+	)
 }

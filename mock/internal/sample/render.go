@@ -2,9 +2,12 @@ package sample
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 
+	"standin/mock/contract"
 	"standin/mock/internal/source"
 	"standin/mock/internal/xml"
 	"standin/mock/schema"
@@ -18,8 +21,48 @@ type variant struct {
 	parameter  string
 }
 
-// render writes a generated value as its media type says. An error tells that a form cannot hold it.
-func render(value any, e *entry, id pathID) (*variant, error) {
+// mostTries bounds how often a value is made anew because its form cannot hold it, such as XML and control characters.
+const mostTries = 8
+
+// written makes a value up and writes it. What is not JSON is read back as a client would, and checked.
+func (s *Sampler) written(op *contract.Operation, t Target, seed uint64, size int, id pathID) (*variant, error) {
+	var last error
+	for try := range uint64(mostTries) {
+		value, err := s.sized(t.entry, seed+try*0x9e3779b97f4a7c15, size)
+		if err != nil {
+			return nil, err
+		}
+		v, err := render(value, t.entry, id, seed)
+		if err == nil && !t.entry.kind.IsJSON() {
+			err = proved(op, t, v.body)
+		}
+		if err == nil {
+			return v, nil
+		}
+		last = err
+	}
+	return nil, last
+}
+
+// proved tells what a body breaks of the document.
+func proved(op *contract.Operation, t Target, body []byte) error {
+	for _, v := range op.CheckResponse(t.Status, http.Header{"Content-Type": {t.entry.contentType}}, body) {
+		if v.In == "body" {
+			return fmt.Errorf("as %s it breaks the document: %s: %s", t.entry.kind.Essence(), or(v.Pointer, "the body"), v.Message)
+		}
+	}
+	return nil
+}
+
+func or(text, other string) string {
+	if text != "" {
+		return text
+	}
+	return other
+}
+
+// render writes a generated value as its media type says; seed varies files. An error tells that a form cannot hold it.
+func render(value any, e *entry, id pathID, seed uint64) (*variant, error) {
 	w := writer{}
 	s, isText := value.(string)
 	switch {
@@ -30,8 +73,8 @@ func render(value any, e *entry, id pathID) (*variant, error) {
 		}
 		w.value(value, e.media.Schema, place)
 		return &variant{body: w.b, start: w.start, end: w.end, property: w.property, parameter: id.parameter}, nil
-	case !e.kind.IsText() || isText:
-		if file := fileOf(e.kind, s, e.media.Schema); file != nil {
+	case isText || e.media.Schema == nil && e.media.Items == nil || !e.kind.IsText() && !e.media.Sequence() && !e.kind.IsMultipart() && !e.kind.IsForm() && !e.kind.IsXML():
+		if file := fileOf(e.kind, s, e.media.Schema, seed); file != nil {
 			return &variant{body: file}, nil
 		}
 	}

@@ -218,11 +218,7 @@ func (s *Sampler) Sized(op *contract.Operation, t Target, seed, variant uint64, 
 	if t.entry == nil {
 		return a, nil
 	}
-	value, err := s.sized(t.entry, s.seedOf(op, t, seed, variant%variants), size)
-	if err != nil {
-		return a, err
-	}
-	v, err := render(value, t.entry, pathID{})
+	v, err := s.written(op, t, s.seedOf(op, t, seed, variant%variants), size, pathID{})
 	if err != nil {
 		return a, err
 	}
@@ -244,11 +240,7 @@ func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*va
 			return v, nil
 		}
 	}
-	value, err := s.sized(t.entry, s.seedOf(op, t, seed, n), 0)
-	if err != nil {
-		return nil, err
-	}
-	v, err := render(value, t.entry, s.operation(op).id)
+	v, err := s.written(op, t, s.seedOf(op, t, seed, n), 0, s.operation(op).id)
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +256,10 @@ func (s *Sampler) sized(e *entry, seed uint64, size int) (any, error) {
 		return s.elements(e, seed, size)
 	}
 	if e.media.Schema == nil && !e.kind.IsJSON() && !e.kind.IsXML() && !e.kind.IsForm() {
-		return "", nil // any text will do
+		if e.kind.IsMultipart() {
+			return map[string]any{"sample": "Sample text"}, nil
+		}
+		return "", nil // any text or file will do
 	}
 	return s.generator.Value(e.media.Schema, fake.Options{Seed: seed, Direction: schema.Response, Size: size})
 }

@@ -14,7 +14,8 @@ import (
 // the text checked.
 //
 // The text is UTF-8, whatever it declares. An error tells line and column of what is not well-formed; it is a *[source.Error] where the
-// text is too deep or too large. Entities beyond the five of XML itself, and document types, are refused.
+// text is too deep or too large. Entities beyond the five of XML itself, and document types that
+// declare something, are refused.
 //
 // [source.Error]: standin/mock/internal/source.Error
 func Decode(text []byte, s *schema.Schema, d schema.Direction) (value any, faults []Fault, err error) {

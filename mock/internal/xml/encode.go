@@ -185,11 +185,17 @@ func (w *writer) inside(called string, mixed bool, do func()) {
 		w.shut(called)
 		return
 	}
+	before := w.out.Len()
 	w.newline()
+	start := w.out.Len()
 	w.depth++
 	do()
 	w.depth--
-	w.indent()
+	if w.out.Len() == start {
+		w.out.Truncate(before)
+	} else {
+		w.indent()
+	}
 	w.shut(called)
 }
 
@@ -222,11 +228,6 @@ func (w *writer) element(n name, value any, s *schema.Schema, around *scope) {
 // list writes an element around the elements of a list.
 func (w *writer) list(n name, of []any, sh *shape, item name, around *scope) {
 	called, within := w.open(n, nil, around)
-	if len(of) == 0 {
-		w.out.WriteByte('>')
-		w.shut(called)
-		return
-	}
 	w.inside(called, false, func() {
 		for i, v := range of {
 			w.element(item, v, sh.item(i), within)

@@ -62,7 +62,7 @@ func parse(text []byte) (*element, error) {
 		case xml.CharData:
 			err = p.characters(token)
 		case xml.Directive:
-			err = p.place(errors.New("document types are not read"))
+			err = p.directive(token)
 		}
 		if err != nil {
 			return nil, err
@@ -107,6 +107,17 @@ func (p *parsing) characters(text xml.CharData) error {
 	}
 	if len(bytes.TrimSpace(text)) > 0 {
 		return p.place(errors.New("there is text outside of every element"))
+	}
+	return nil
+}
+
+// directive takes a document type that only names one. One that declares something, such as entities, is refused.
+func (p *parsing) directive(text xml.Directive) error {
+	switch {
+	case !bytes.HasPrefix(text, []byte("DOCTYPE")), bytes.ContainsRune(text, '['):
+		return p.place(errors.New("document types that declare something are not read"))
+	case p.root != nil:
+		return p.place(errors.New("a document type stands in front of the outermost element"))
 	}
 	return nil
 }

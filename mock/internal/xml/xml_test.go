@@ -115,7 +115,8 @@ func TestWrongXML(t *testing.T) {
 		"<T/><T/>":                           "second outermost",
 		"x<T/>":                              "text outside",
 		"<T>&x;</T>":                         "invalid character entity",
-		"<!DOCTYPE T [<!ENTITY x 'y'>]><T/>": "document types",
+		"<!DOCTYPE T [<!ENTITY x 'y'>]><T/>": "document types that declare",
+		"<!DOCTYPE T><T/><!DOCTYPE T>":       "in front of the outermost",
 		strings.Repeat("<a>", 200):           "100 levels",
 		"<T a=1/>":                           "unquoted or missing attribute value",
 	} {
