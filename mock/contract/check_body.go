@@ -188,14 +188,9 @@ func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (
 	return value, read, nil, err
 }
 
-// xmlValue turns XML into a value. The charset of the type wins over what the text declares (RFC 7303, 3). broken is what names and
-// namespaces break.
+// xmlValue turns XML into a value. broken is what names and namespaces break.
 func (t *MediaType) xmlValue(body []byte, actual media.Type, d schema.Direction) (value any, read bool, broken []Violation, err error) {
-	charset := actual.Params["charset"]
-	if charset == "" {
-		charset = declared(body)
-	}
-	text, err := media.DecodeText(body, charset)
+	text, err := xmlText(body, actual)
 	if err != nil {
 		return nil, true, nil, err
 	}
@@ -259,6 +254,15 @@ func (t *MediaType) typed(text string, actual media.Type, d schema.Direction) (v
 		return text, actual.Subtype == "plain"
 	}
 	return text, true
+}
+
+// xmlText gives XML in UTF-8. The charset of the type wins over what the text declares (RFC 7303, 3).
+func xmlText(body []byte, actual media.Type) (string, error) {
+	charset := actual.Params["charset"]
+	if charset == "" {
+		charset = declared(body)
+	}
+	return media.DecodeText(body, charset)
 }
 
 // declared finds the encoding that XML itself declares (XML 1.0, 4.3.3).

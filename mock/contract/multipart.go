@@ -15,6 +15,7 @@ import (
 
 	"standin/mock/internal/media"
 	"standin/mock/internal/source"
+	"standin/mock/internal/xml"
 	"standin/mock/schema"
 )
 
@@ -278,6 +279,16 @@ func partValue(text []byte, kind media.Type, isFile bool, s *schema.Schema, d sc
 		}
 		if isFile && s != nil && !s.Valid(value, d) && s.Valid(octets(text), d) {
 			return octets(text), nil
+		}
+		return value, err
+	case kind.IsXML() && s != nil && !s.Valid(octets(text), d):
+		whole, err := xmlText(text, kind)
+		if err != nil {
+			return nil, err
+		}
+		value, faults, err := xml.Decode([]byte(whole), s, d)
+		if err == nil && len(faults) > 0 {
+			err = errors.New(faults[0].Message)
 		}
 		return value, err
 	case isFile || !kind.IsText():
