@@ -15,7 +15,7 @@ import (
 
 // floors is the house: a package may import those on lower floors, none on its own or above.
 var floors = map[string]int{
-	"mock/internal/source": 0, "mock/internal/store": 0, "mock/internal/pattern": 0, "mock/internal/route": 0, "mock/internal/format": 1, "mock/internal/overlay": 1,
+	"mock/internal/source": 0, "mock/internal/store": 0, "mock/internal/expr": 0, "mock/internal/pattern": 0, "mock/internal/route": 0, "mock/internal/format": 1, "mock/internal/overlay": 1,
 	"mock/schema": 2, "mock/internal/media": 2,
 	"mock/internal/fake": 3, "mock/internal/param": 3, "mock/internal/xml": 3,
 	"mock/contract":        4,
@@ -39,6 +39,7 @@ var rooms = map[string][]string{
 	"github.com/microcosm-cc/":        {"mock/internal/portal"},
 	"github.com/alecthomas/chroma/v2": {"mock/internal/portal"},
 	"github.com/labstack/echo/v4":     {"mock"},
+	"github.com/expr-lang/expr":       {"mock/internal/expr"},
 	"github.com/tidwall/btree":        {"mock/internal/store"},
 	"github.com/ohler55/ojg/":         {"mock/internal/overlay"},
 	"go.etcd.io/bbolt":                {"mock/internal/store"},
