@@ -68,19 +68,29 @@ func sweep(t *testing.T, c *contract.Contract) {
 	t.Logf("%d examples, %d generated", examples, generated)
 }
 
-// generate makes up an answer, and one with an id in the path.
+// seeds is how many bodies are made up for each answer.
+const seeds = 4
+
+// generate makes up answers with several seeds, and with an id in the path.
 func generate(t *testing.T, s *sample.Sampler, op *contract.Operation, target sample.Target) {
 	t.Helper()
 	ids := contract.Values{Path: map[string]any{}}
 	for _, p := range op.Parameters() {
 		ids.Path[p.Name] = number("7")
 	}
-	for _, given := range []sample.Given{nil, func() contract.Values { return ids }} {
-		a, err := s.Generate(op, target, 1, 0, given)
+	for seed := range uint64(seeds) {
+		var given sample.Given
+		if seed > 0 {
+			given = func() contract.Values { return ids }
+		}
+		a, err := s.Generate(op, target, seed+1, seed, given)
 		if err != nil {
 			t.Errorf("%s %d: %v", op.ID, target.Status, err)
 			return
 		}
 		valid(t, op, a)
+		if target.Media != nil && target.Media.Schema == nil && len(a.Body) == 0 {
+			t.Errorf("%s %d %s: there is no body", op.ID, target.Status, a.ContentType)
+		}
 	}
 }

@@ -34,6 +34,9 @@ func fileOf(t media.Type, made string, s *schema.Schema, seed uint64) []byte {
 	default:
 		applicationFile(&b, t.Subtype, seed)
 	}
+	if b.Len() == 0 && s == nil && !t.IsXML() && !t.IsMultipart() && !t.IsForm() { // better than nothing at all
+		fmt.Fprintf(&b, "sample %d\n", seed%1000)
+	}
 	switch {
 	case b.Len() == 0, s != nil && t.IsText() && !s.Valid(b.String(), schema.Response):
 		return nil
@@ -101,6 +104,8 @@ func textFile(b *bytes.Buffer, subtype, made string) {
 		b.WriteString("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Sample Person\r\nEMAIL:sample@example.com\r\nEND:VCARD\r\n")
 	case "jsonl", "x-ndjson":
 		b.WriteString("{\"sample\":1}\n{\"sample\":2}\n")
+	case "yaml", "x-yaml":
+		b.WriteString("sample: 1\n")
 	default:
 		b.WriteString(made + "\n")
 	}
@@ -133,8 +138,8 @@ func applicationFile(b *bytes.Buffer, subtype string, seed uint64) {
 		textFile(b, "jsonl", "")
 	case "json-seq":
 		b.WriteString("\x1e{\"sample\":1}\n")
-	case "octet-stream":
-		b.WriteString(note)
+	case "yaml", "x-yaml":
+		textFile(b, "yaml", "")
 	}
 }
 

@@ -75,7 +75,10 @@ func TestEveryKindOfBody(t *testing.T) {
 		{"multipart/form-data", "schema: {type: object, required: [f, m, l], properties: {f: {type: string, format: binary}, m: {type: object, required: [a], properties: {a: {type: integer}}}, l: {type: array, minItems: 2, items: {type: integer}}}}, encoding: {f: {contentType: image/png}}", ""},
 		{"application/x-www-form-urlencoded", "schema: {type: object, required: [l, o], properties: {l: {type: array, minItems: 2, items: {type: string}}, o: {type: object, required: [a], properties: {a: {type: integer}}}}}", ""},
 		{"application/vnd.acme.thing", "schema: {type: string, format: binary}", ""},
-		{"application/vnd.acme.thing", "", ""},
+		{"application/vnd.acme.thing", "", "sample"},
+		{"application/yaml", "", "sample: 1"},
+		{"video/mp4", "", "sample"},
+		{"application/x-www-form-urlencoded", "", ""},
 		{"application/octet-stream", "schema: {type: string, format: binary, maxLength: 4}", ""},
 	} {
 		t.Run(c.media+" "+c.schema, func(t *testing.T) {
@@ -108,5 +111,42 @@ func TestEveryKindOfBody(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPathIDInXML puts the id of the path into the answer, whatever its form.
+func TestPathIDInXML(t *testing.T) {
+	doc, err := contract.Parse(t.Context(), "t.yaml", []byte(`
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /pets/{petId}:
+    get:
+      operationId: a
+      parameters: [{name: petId, in: path, required: true, schema: {type: integer}}]
+      responses:
+        '200':
+          description: D.
+          content:
+            application/xml:
+              schema: {type: object, xml: {name: pet}, required: [id, tags], properties: {id: {type: integer, maximum: 1000, xml: {attribute: true}}, tags: {type: array, minItems: 1, items: {type: string}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	op, s := doc.Operation("a"), sample.New(sample.Options{})
+	target, err := s.Choose(op, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]bool{"77": true, "1001": false} {
+		a, err := s.Generate(op, target, 0, 0, given("path.petId", number(id)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		valid(t, op, a)
+		if strings.Contains(string(a.Body), `<pet id="`+id+`">`) != want {
+			t.Errorf("%s: %s", id, a.Body)
+		}
 	}
 }

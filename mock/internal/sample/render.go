@@ -3,6 +3,7 @@ package sample
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -19,6 +20,9 @@ type variant struct {
 	start, end int
 	property   *schema.Schema // of the id; nil if there is no place for one
 	parameter  string
+	// value and the place of the id in it are kept where the bytes cannot be replaced in place, as in XML.
+	value any
+	place []string
 }
 
 // mostTries bounds how often a value is made anew because its form cannot hold it, such as XML and control characters.
@@ -84,7 +88,13 @@ func render(value any, e *entry, id pathID, seed uint64) (*variant, error) {
 		return &variant{body: text}, err
 	case e.kind.IsXML() && !(isText && e.media.Schema == nil):
 		text, err := xml.Encode(value, e.media.Schema)
-		return &variant{body: text}, err
+		v := &variant{body: text}
+		if id.parameter != "" {
+			if v.place, v.property = locate(value, e.media.Schema, id.properties, 0); v.property != nil {
+				v.value, v.parameter = value, id.parameter
+			}
+		}
+		return v, err
 	case e.kind.IsMultipart():
 		text, err := partsText(value)
 		return &variant{body: text}, err
@@ -111,6 +121,12 @@ func (v *variant) withPathID(e *entry, given Given) []byte {
 		if !v.property.Valid(candidate, schema.Response) {
 			continue
 		}
+		if v.value != nil {
+			if body, ok := v.replaced(e, candidate); ok {
+				return body
+			}
+			continue
+		}
 		w := writer{b: append(make([]byte, 0, len(v.body)+64), v.body[:v.start]...)}
 		w.value(candidate, nil, nil)
 		body := append(w.b, v.body[v.end:]...)
@@ -122,6 +138,36 @@ func (v *variant) withPathID(e *entry, given Given) []byte {
 		}
 	}
 	return v.body
+}
+
+// replaced writes the value as XML with another one at its place, if that is valid.
+func (v *variant) replaced(e *entry, candidate any) ([]byte, bool) {
+	whole := replace(v.value, v.place, candidate)
+	if !e.media.Schema.Valid(whole, schema.Response) {
+		return nil, false
+	}
+	body, err := xml.Encode(whole, e.media.Schema)
+	return body, err == nil
+}
+
+// replace gives a value with another one at a place, which exists; what is around the place is copied.
+func replace(value any, place []string, by any) any {
+	if len(place) == 0 {
+		return by
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		out := maps.Clone(v)
+		out[place[0]] = replace(v[place[0]], place[1:], by)
+		return out
+	case []any:
+		out := slices.Clone(v)
+		if i, err := strconv.Atoi(place[0]); err == nil && i < len(out) {
+			out[i] = replace(v[i], place[1:], by)
+		}
+		return out
+	}
+	return value
 }
 
 // locate finds the property that may hold the path's id: one of the value itself, else of the only object inside that has one,
