@@ -287,10 +287,22 @@ func (a *app) answer(ctx context.Context, all []served, f *serveFlags, listeners
 	return nil
 }
 
-// begin greets, says that all is ready, and watches the files.
+// begin greets, watches the files, and says that all is ready.
 func (a *app) begin(ctx context.Context, all []served, f *serveFlags, certificate *tls.Certificate) error {
 	for _, one := range all {
 		a.greet(ctx, one, certificate)
+	}
+	for _, one := range all {
+		if f.watch == "off" || one.document.demo || one.document.remote() {
+			continue
+		}
+		logger, err := a.logger(f.logFormat)
+		if err != nil {
+			return err
+		}
+		w := &watcher{document: one.document, server: one.server, logger: logger, poll: f.watch == "poll"}
+		w.begin()
+		go w.run(ctx)
 	}
 	if f.readyFile != "" {
 		base := all[0].base
@@ -302,17 +314,6 @@ func (a *app) begin(ctx context.Context, all []served, f *serveFlags, certificat
 		}
 	}
 	debug.FreeOSMemory() // compiling took more than serving needs
-	for _, one := range all {
-		if f.watch == "off" || one.document.demo || one.document.remote() {
-			continue
-		}
-		logger, err := a.logger(f.logFormat)
-		if err != nil {
-			return err
-		}
-		w := &watcher{document: one.document, server: one.server, logger: logger, poll: f.watch == "poll"}
-		go w.run(ctx)
-	}
 	return nil
 }
 

@@ -32,11 +32,15 @@ type watcher struct {
 	last     string            // how the files looked at the last reload
 }
 
+// begin notes how the files look now, so that no change from here on is missed.
+func (w *watcher) begin() {
+	w.subscribe()
+	w.last, _ = w.look()
+}
+
 // run watches until ctx ends.
 func (w *watcher) run(ctx context.Context) {
-	w.subscribe()
 	defer w.unsubscribe()
-	w.last, _ = w.look()
 	var settled <-chan time.Time
 	ticker := time.NewTicker(pollTime)
 	defer ticker.Stop()
