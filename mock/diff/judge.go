@@ -94,6 +94,7 @@ func (j *judge) rows(changes checker.Changes) []Row {
 	}
 	rows := m.rows()
 	rows = append(rows, j.wording()...)
+	rows = append(rows, j.examples()...)
 	history.Sort(rows, func(operation string) int { return j.order[operation] })
 	version := j.after.contract.Info().Version
 	taken := map[string]bool{}
