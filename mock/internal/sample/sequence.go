@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,28 +116,26 @@ func event(b *bytes.Buffer, value any, m *contract.MediaType) {
 	b.WriteByte('\n')
 }
 
-// table writes rows below a line of names: those that every row has, in the order of the schema.
+// table writes rows below a line of names: those that some row has, in the order of the schema. What a row lacks is an empty cell.
 func table(rows []any, s *schema.Schema) ([]byte, error) {
-	var names []string
-	for _, p := range Properties(s) {
-		if !slices.Contains(names, p.Name) {
-			names = append(names, p.Name)
-		}
-	}
-	for i, v := range rows {
+	has := map[string]bool{}
+	for _, v := range rows {
 		row, ok := v.(map[string]any)
 		if !ok {
 			return nil, errors.New("a row of a table is an object")
 		}
-		if i == 0 {
-			for _, name := range sortedNames(row) {
-				if !slices.Contains(names, name) {
-					names = append(names, name)
-				}
-			}
+		for name := range row {
+			has[name] = true
 		}
-		names = slices.DeleteFunc(names, func(name string) bool { _, has := row[name]; return !has })
 	}
+	var names []string
+	for _, p := range Properties(s) {
+		if has[p.Name] {
+			names = append(names, p.Name)
+			delete(has, p.Name)
+		}
+	}
+	names = append(names, slices.Sorted(maps.Keys(has))...)
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	_ = w.Write(names)
