@@ -100,6 +100,10 @@ func Body(n *source.Node, t media.Type, m *contract.MediaType) []byte {
 		if text, err := elementsText(n.Value(), t, m); err == nil {
 			return text
 		}
+	case t.IsMultipart() && m != nil:
+		if text, err := partsText(n.Value(), m, 0); err == nil {
+			return text
+		}
 	case t.IsForm() && m != nil:
 		if text, err := m.EncodeForm(n.Value()); err == nil {
 			return []byte(text)

@@ -72,8 +72,17 @@ func TestEveryKindOfBody(t *testing.T) {
 		{"application/geo+json-seq", "itemSchema: " + row, "\x1e{"},
 		{"multipart/form-data", "", `name="sample"`},
 		{"multipart/mixed", "schema: " + row, ""},
-		{"multipart/form-data", "schema: {type: object, required: [f, m, l], properties: {f: {type: string, format: binary}, m: {type: object, required: [a], properties: {a: {type: integer}}}, l: {type: array, minItems: 2, items: {type: integer}}}}, encoding: {f: {contentType: image/png}}", ""},
+		{"multipart/form-data", "schema: {type: object, required: [f, m, l], properties: {f: {type: string, format: binary}, m: {type: object, required: [a], properties: {a: {type: integer}}}, l: {type: array, minItems: 2, items: {type: integer}}}}, encoding: {f: {contentType: 'image/*, image/png'}}", "filename=\"f\"\r\nContent-Type: image/png\r\n\r\n\x89PNG"},
+		{"multipart/form-data", "schema: {type: object, required: [f, x], properties: {f: {type: string, format: binary, maxLength: 5}, x: {type: object, required: [a], properties: {a: {type: integer}}}}}, encoding: {x: {contentType: text/xml}}", "<a>"},
+		{"multipart/form-data", "schema: {type: object, properties: {a: {type: integer}}}, example: {a: 7}", ""},
 		{"application/x-www-form-urlencoded", "schema: {type: object, required: [l, o], properties: {l: {type: array, minItems: 2, items: {type: string}}, o: {type: object, required: [a], properties: {a: {type: integer}}}}}", ""},
+		{"application/xml", "schema: {type: object, xml: {name: t}, properties: {a: {type: integer}}}, example: {a: 7}", "<t>"},
+		{"application/xml", "schema: {type: object, properties: {a: {type: integer}}}, example: '<t><a>7</a></t>'", "<root>"},
+		{"application/xml", "schema: {type: string, example: seven}", "<root>"},
+		{"text/csv", "schema: {type: array, items: {type: object, properties: {a: {type: integer}}}}, example: [{a: 7}, {a: 8}]", ""},
+		{"application/x-ndjson", "itemSchema: {type: object, properties: {a: {type: integer}}}, example: [{a: 7}, {a: 8}]", ""},
+		{"text/event-stream", "itemSchema: {type: object, properties: {data: {type: string}}}, example: [{data: x}]", ""},
+		{"application/x-www-form-urlencoded", "schema: {type: object, properties: {a: {type: integer}}}, example: {a: 7}", ""},
 		{"application/vnd.acme.thing", "schema: {type: string, format: binary}", ""},
 		{"application/vnd.acme.thing", "", "sample"},
 		{"application/yaml", "", "sample: 1"},
@@ -100,6 +109,11 @@ func TestEveryKindOfBody(t *testing.T) {
 				}
 				if broken := op.CheckResponse(200, http.Header{"Content-Type": {a.ContentType}}, a.Body); len(broken) > 0 {
 					t.Fatalf("seed %d: %v\n%s", seed, broken[0], a.Body)
+				}
+				if e, err := s.Example(op, target, "", nil); err == nil {
+					valid(t, op, e)
+				} else if strings.Contains(c.schema, "example") {
+					t.Fatal(err)
 				}
 				if !strings.Contains(string(a.Body), c.want) {
 					t.Fatalf("it lacks %q:\n%.300s", c.want, a.Body)

@@ -96,7 +96,7 @@ func render(value any, e *entry, id pathID, seed uint64) (*variant, error) {
 		}
 		return v, err
 	case e.kind.IsMultipart():
-		text, err := partsText(value)
+		text, err := partsText(value, e.media, seed)
 		return &variant{body: text}, err
 	case isText:
 		return &variant{body: []byte(s)}, nil
