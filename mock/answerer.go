@@ -66,6 +66,7 @@ func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, 
 	}
 	in := &fixture.Input{
 		Operation: x.operation(), Request: x.Request(), Values: x.given, Violations: x.checked.Violations, Generate: x.generateStatus,
+		Now: time.Now(), UUID: x.newUUID, Fake: x.fake,
 	}
 	for _, item := range items {
 		if len(in.Violations) > 0 && !x.lenient() && !item.ForViolations() {
@@ -77,6 +78,9 @@ func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, 
 		a, err := item.Answer(in)
 		if unacceptable, ok := errors.AsType[*sample.NotAcceptable](err); ok {
 			return reply{}, false, notAcceptable(x, unacceptable)
+		}
+		if wrong, ok := errors.AsType[*fixture.TemplateError](err); ok {
+			return reply{}, false, newProblem(http.StatusInternalServerError, "template", wrong.Error())
 		}
 		if err != nil {
 			return reply{}, false, unsatisfiable(x.operation(), err)

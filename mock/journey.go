@@ -27,6 +27,7 @@ type exchange struct {
 	wish     wish
 	handling Handling
 	body     []byte
+	lots     uint64 // how many numbers were drawn for templates
 	request  contract.Request
 	checked  contract.Checked
 	values   *contract.Values // once somebody has asked for them
