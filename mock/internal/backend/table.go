@@ -275,6 +275,22 @@ func (w *World) generate(c *Collection, parents []string, n int) (map[string]any
 
 // adopted makes up the row of a key that nobody has created or deleted.
 func (w *World) adopted(c *Collection, parents []string, key string) (row, bool) {
+	id := head(c, parents) + key
+	if known, ok := w.strays.Load(id); ok {
+		return known.(row), true
+	}
+	r, ok := w.adopt(c, parents, key)
+	if ok {
+		if w.strayed.Add(1) > mostTables { // begin anew: they can all be made again
+			w.strays.Clear()
+			w.strayed.Store(0)
+		}
+		w.strays.Store(id, r)
+	}
+	return r, ok
+}
+
+func (w *World) adopt(c *Collection, parents []string, key string) (row, bool) {
 	v, err := w.generator.Value(c.Row, fake.Options{
 		Seed: w.hash(c.Path, strings.Join(parents, "/"), "adopted", key), Direction: schema.Response, Name: noun(c.Path),
 	})

@@ -29,6 +29,8 @@ type World struct {
 	tables      sync.Map // of first rows, by path and parents, to *table
 	plainTables sync.Map // *Collection to *table
 	kept        atomic.Int64
+	strays      sync.Map // rows that were adopted, by head and key
+	strayed     atomic.Int64
 	frames      sync.Map // frameKey to *frame
 }
 
