@@ -5,9 +5,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -19,54 +19,22 @@ type File struct {
 	db     *bbolt.DB
 	limits Limits
 	now    func() time.Time
+
+	turn    chan struct{} // holds one while somebody writes
+	mu      sync.Mutex
+	waiting []*pending
 }
 
 // The layout of the file: a bucket per sandbox, of keys with their bucket's name in front; and one that tells how much each holds.
 const (
 	format    = "standin store 1"
+	formatKey = "format"
 	metaName  = "meta"
 	worldMark = "sandbox "
 )
 
-// room is address space for the file, so that readers need not end for it to grow (bbolt, Options.InitialMmapSize).
-const room = 256 << 20
-
-// patience is how long another process may keep the file before that is an error.
-const patience = 2 * time.Second
-
-// OpenFile opens or makes the store in a file, readable to its owner alone. An error tells that another process has it open, or that
-// it is no store. now tells the time; nil for that of the machine.
-func OpenFile(name string, limits Limits, now func() time.Time) (*File, error) {
-	if now == nil {
-		now = time.Now
-	}
-	db, err := bbolt.Open(name, 0o600, &bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType, InitialMmapSize: room})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("%s is in use by another process", name)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be used as a store: %w", name, err)
-	}
-	db.MaxBatchDelay = time.Millisecond
-	err = db.Update(func(tx *bbolt.Tx) error {
-		meta, err := tx.CreateBucketIfNotExists([]byte(metaName))
-		if err != nil {
-			return err
-		}
-		switch known := meta.Get([]byte("format")); {
-		case known == nil:
-			return meta.Put([]byte("format"), []byte(format))
-		case string(known) != format:
-			return fmt.Errorf("it was written by another version (%q)", known)
-		}
-		return nil
-	})
-	if err != nil {
-		_ = db.Close()
-		return nil, fmt.Errorf("%s cannot be used as a store: %w", name, err)
-	}
-	return &File{db: db, limits: limits.orDefaults(), now: now}, nil
-}
+// late is how late the use of a sandbox may be noted, so that reading it does not write each time.
+const late = time.Minute
 
 func told(err error) error {
 	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
@@ -91,24 +59,25 @@ func (s *File) View(ctx context.Context, sandbox string, f func(Reader) error) e
 
 // Update calls f in a transaction, several of which may reach the disk together; see [Store].
 func (s *File) Update(ctx context.Context, sandbox string, f func(Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return told(s.db.Batch(func(tx *bbolt.Tx) error {
-		b, size, err := s.open(tx, sandbox)
+	return s.write(ctx, func(tx *bbolt.Tx) error {
+		b, was, err := s.open(tx, sandbox)
 		if err != nil {
 			return err
 		}
-		t := &fileTx{fileReader{b}, size}
+		t := &fileTx{fileReader{b}, was.amount}
 		if err := f(t); err != nil {
 			return err
 		}
-		if err := s.limits.check(t.size.keys, t.size.bytes); err != nil {
+		if err := s.limits.check(was.amount, t.amount); err != nil {
 			return err
 		}
-		t.size.used = s.now()
-		return tx.Bucket([]byte(metaName)).Put([]byte(worldMark+sandbox), t.size.encode())
-	}))
+		return note(tx, sandbox, size{t.amount, s.now()})
+	})
+}
+
+// note writes down how much a sandbox holds.
+func note(tx *bbolt.Tx, sandbox string, z size) error {
+	return tx.Bucket([]byte(metaName)).Put([]byte(worldMark+sandbox), z.encode())
 }
 
 // open gives a sandbox's bucket, made if need be.
@@ -118,15 +87,8 @@ func (s *File) open(tx *bbolt.Tx, sandbox string) (*bbolt.Bucket, size, error) {
 		return b, decodeSize(meta.Get([]byte(worldMark + sandbox))), nil
 	}
 	n := 0
-	for c, key := meta.Cursor(), []byte(nil); ; n++ {
-		if key == nil {
-			key, _ = c.Seek([]byte(worldMark))
-		} else {
-			key, _ = c.Next()
-		}
-		if key == nil || !bytes.HasPrefix(key, []byte(worldMark)) {
-			break
-		}
+	if err := sandboxes(tx, func(string, size) { n++ }); err != nil {
+		return nil, size{}, err
 	}
 	if n >= s.limits.Sandboxes {
 		return nil, size{}, &FullError{"sandboxes", s.limits.Sandboxes}
@@ -137,17 +99,18 @@ func (s *File) open(tx *bbolt.Tx, sandbox string) (*bbolt.Bucket, size, error) {
 
 // Reset forgets buckets of a sandbox; see [Store].
 func (s *File) Reset(ctx context.Context, sandbox string, buckets ...string) error {
-	if len(buckets) > 0 {
-		return s.Update(ctx, sandbox, func(tx Tx) error {
-			for _, bucket := range buckets {
-				if err := clearBucket(tx, bucket); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	if len(buckets) == 0 {
+		return s.write(ctx, func(tx *bbolt.Tx) error { return drop(tx, sandbox) })
 	}
-	return told(s.db.Update(func(tx *bbolt.Tx) error { return drop(tx, sandbox) }))
+	exists := false
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		exists = tx.Bucket([]byte(worldMark+sandbox)) != nil
+		return nil
+	})
+	if err != nil || !exists {
+		return told(err)
+	}
+	return s.Update(ctx, sandbox, func(tx Tx) error { return clearBuckets(tx, buckets) })
 }
 
 func drop(tx *bbolt.Tx, sandbox string) error {
@@ -161,33 +124,60 @@ func drop(tx *bbolt.Tx, sandbox string) error {
 // Sandboxes lists the sandboxes; see [Store].
 func (s *File) Sandboxes(context.Context) (out []Sandbox, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte(metaName)).ForEach(func(key, value []byte) error {
-			if id, ok := strings.CutPrefix(string(key), worldMark); ok {
-				z := decodeSize(value)
-				out = append(out, Sandbox{ID: id, Keys: z.keys, Bytes: z.bytes, Used: z.used})
-			}
-			return nil
+		return sandboxes(tx, func(id string, z size) {
+			out = append(out, Sandbox{ID: id, Keys: z.keys, Bytes: z.bytes, Used: z.used})
 		})
 	})
 	return out, told(err)
 }
 
-// Expire forgets idle sandboxes; see [Store].
-func (s *File) Expire(ctx context.Context, before time.Time, keep ...string) error {
-	all, err := s.Sandboxes(ctx)
-	if err != nil {
-		return err
-	}
-	return told(s.db.Update(func(tx *bbolt.Tx) error {
-		for _, one := range all {
-			if one.Used.Before(before) && !slices.Contains(keep, one.ID) {
-				if err := drop(tx, one.ID); err != nil {
-					return err
-				}
-			}
+// Touch notes that a sandbox is in use; see [Store].
+func (s *File) Touch(ctx context.Context, sandbox string) error {
+	fresh, now := true, s.now()
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		if known := tx.Bucket([]byte(metaName)).Get([]byte(worldMark + sandbox)); known != nil {
+			fresh = now.Sub(decodeSize(known).used) < late
 		}
 		return nil
-	}))
+	})
+	if err != nil || fresh {
+		return told(err)
+	}
+	return s.write(ctx, func(tx *bbolt.Tx) error {
+		known := tx.Bucket([]byte(metaName)).Get([]byte(worldMark + sandbox))
+		if known == nil {
+			return nil
+		}
+		return note(tx, sandbox, size{decodeSize(known).amount, now})
+	})
+}
+
+// Expire forgets idle sandboxes; see [Store].
+func (s *File) Expire(ctx context.Context, before time.Time, keep ...string) error {
+	return s.write(ctx, func(tx *bbolt.Tx) error {
+		var idle []string
+		err := sandboxes(tx, func(id string, z size) {
+			if z.used.Before(before) && !slices.Contains(keep, id) {
+				idle = append(idle, id)
+			}
+		})
+		for _, id := range idle {
+			if err == nil {
+				err = drop(tx, id)
+			}
+		}
+		return err
+	})
+}
+
+// sandboxes calls f with each sandbox in the order of their ids.
+func sandboxes(tx *bbolt.Tx, f func(id string, z size)) error {
+	return tx.Bucket([]byte(metaName)).ForEach(func(key, value []byte) error {
+		if id, ok := strings.CutPrefix(string(key), worldMark); ok {
+			f(id, decodeSize(value))
+		}
+		return nil
+	})
 }
 
 // Close waits for transactions under way and closes the file.
@@ -195,8 +185,8 @@ func (s *File) Close() error { return s.db.Close() }
 
 // size is what the file notes of a sandbox.
 type size struct {
-	keys, bytes int
-	used        time.Time
+	amount
+	used time.Time
 }
 
 func (z size) encode() []byte {
@@ -214,7 +204,7 @@ func decodeSize(b []byte) size {
 		}
 		n[i], b = v, b[width:]
 	}
-	return size{int(n[0]), int(n[1]), time.Unix(0, n[2])}
+	return size{amount{int(n[0]), int(n[1])}, time.Unix(0, n[2])}
 }
 
 type fileReader struct{ b *bbolt.Bucket }
@@ -235,6 +225,27 @@ func (r fileReader) Range(bucket, prefix, from string, f func(string, []byte) bo
 	return nil
 }
 
+func (r fileReader) RangeBack(bucket, prefix, from string, f func(string, []byte) bool) error {
+	inside, head := []byte(join(bucket, prefix)), len(bucket)+len(separator)
+	start, c := []byte(above(string(inside))), r.b.Cursor()
+	if last := []byte(join(bucket, from)); from != "" && bytes.Compare(last, start) < 0 {
+		start = last
+	}
+	key, value := c.Seek(start)
+	switch {
+	case key == nil:
+		key, value = c.Last()
+	case !bytes.Equal(key, start) || !bytes.HasPrefix(key, inside):
+		key, value = c.Prev()
+	}
+	for ; key != nil && bytes.HasPrefix(key, inside); key, value = c.Prev() {
+		if !f(string(key[head:]), value) {
+			break
+		}
+	}
+	return nil
+}
+
 func later(a, b []byte) []byte {
 	if bytes.Compare(a, b) >= 0 {
 		return a
@@ -244,19 +255,22 @@ func later(a, b []byte) []byte {
 
 type fileTx struct {
 	fileReader
-	size size
+	amount amount
 }
 
 func (t *fileTx) Put(bucket, key string, value []byte) error {
+	if err := checkKey(bucket, key); err != nil {
+		return err
+	}
 	id := []byte(join(bucket, key))
 	if old := t.b.Get(id); old != nil {
-		t.size.bytes -= len(old)
+		t.amount.bytes -= len(old)
 	} else {
-		t.size.keys++
-		t.size.bytes += len(id)
+		t.amount.keys++
+		t.amount.bytes += len(id)
 	}
-	t.size.bytes += len(value)
-	return t.b.Put(id, slices.Clone(value))
+	t.amount.bytes += len(value)
+	return t.b.Put(id, append([]byte{}, value...)) // never nil, which Get gives for a key that is not there
 }
 
 func (t *fileTx) Delete(bucket, key string) error {
@@ -265,7 +279,7 @@ func (t *fileTx) Delete(bucket, key string) error {
 	if old == nil {
 		return nil
 	}
-	t.size.keys--
-	t.size.bytes -= len(old) + len(id)
+	t.amount.keys--
+	t.amount.bytes -= len(old) + len(id)
 	return t.b.Delete(id)
 }

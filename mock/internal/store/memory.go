@@ -23,15 +23,17 @@ type Memory struct {
 
 // world is one sandbox. Its tree is never changed once it can be seen.
 type world struct {
-	write sync.Mutex
+	write chan struct{} // holds one while somebody writes
 	state atomic.Pointer[state]
+	used  atomic.Int64 // in nanoseconds of Unix
 }
 
 type state struct {
 	tree  *btree.Map[string, []byte]
 	bytes int
-	used  time.Time
 }
+
+func (s *state) amount() amount { return amount{s.tree.Len(), s.bytes} }
 
 // NewMemory makes an empty store. now tells the time; nil for that of the machine.
 func NewMemory(limits Limits, now func() time.Time) *Memory {
@@ -76,7 +78,7 @@ func (m *Memory) Update(ctx context.Context, sandbox string, f func(Tx) error) e
 		if err != nil {
 			return err
 		}
-		done, err := m.update(sandbox, w, f)
+		done, err := m.update(ctx, sandbox, w, f)
 		if done || err != nil {
 			return err
 		}
@@ -96,8 +98,9 @@ func (m *Memory) open(id string) (*world, error) {
 	if len(m.worlds) >= m.limits.Sandboxes {
 		return nil, &FullError{"sandboxes", m.limits.Sandboxes}
 	}
-	w := &world{}
-	w.state.Store(&state{tree: &btree.Map[string, []byte]{}, used: m.now()})
+	w := &world{write: make(chan struct{}, 1)}
+	w.state.Store(&state{tree: &btree.Map[string, []byte]{}})
+	w.used.Store(m.now().UnixNano())
 	m.worlds[id] = w
 	return w, nil
 }
@@ -110,9 +113,13 @@ func closedIf(closed bool) error {
 }
 
 // update runs f over a copy, which takes the world's place when all is well. done is false if the world was dropped meanwhile.
-func (m *Memory) update(id string, w *world, f func(Tx) error) (done bool, err error) {
-	w.write.Lock()
-	defer w.write.Unlock()
+func (m *Memory) update(ctx context.Context, id string, w *world, f func(Tx) error) (done bool, err error) {
+	select {
+	case w.write <- struct{}{}:
+	case <-ctx.Done():
+		return true, ctx.Err()
+	}
+	defer func() { <-w.write }()
 	if current, err := m.find(id); current != w || err != nil {
 		return false, err
 	}
@@ -121,10 +128,12 @@ func (m *Memory) update(id string, w *world, f func(Tx) error) (done bool, err e
 	if err := f(tx); err != nil {
 		return true, err
 	}
-	if err := m.limits.check(tx.tree.Len(), tx.bytes); err != nil {
+	next := &state{tree: tx.tree, bytes: tx.bytes}
+	if err := m.limits.check(old.amount(), next.amount()); err != nil {
 		return true, err
 	}
-	w.state.Store(&state{tree: tx.tree, bytes: tx.bytes, used: m.now()})
+	w.state.Store(next)
+	w.used.Store(m.now().UnixNano())
 	return true, nil
 }
 
@@ -139,29 +148,7 @@ func (m *Memory) Reset(ctx context.Context, sandbox string, buckets ...string) e
 	if w, err := m.find(sandbox); w == nil {
 		return err
 	}
-	return m.Update(ctx, sandbox, func(tx Tx) error {
-		for _, bucket := range buckets {
-			if err := clearBucket(tx, bucket); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// clearBucket deletes all keys of a bucket.
-func clearBucket(tx Tx, bucket string) error {
-	var keys []string
-	err := tx.Range(bucket, "", "", func(key string, _ []byte) bool {
-		keys = append(keys, key)
-		return true
-	})
-	for _, key := range keys {
-		if err == nil {
-			err = tx.Delete(bucket, key)
-		}
-	}
-	return err
+	return m.Update(ctx, sandbox, func(tx Tx) error { return clearBuckets(tx, buckets) })
 }
 
 // Sandboxes lists the sandboxes; see [Store].
@@ -171,19 +158,33 @@ func (m *Memory) Sandboxes(ctx context.Context) ([]Sandbox, error) {
 	var out []Sandbox
 	for id, w := range m.worlds {
 		s := w.state.Load()
-		out = append(out, Sandbox{ID: id, Keys: s.tree.Len(), Bytes: s.bytes, Used: s.used})
+		out = append(out, Sandbox{ID: id, Keys: s.tree.Len(), Bytes: s.bytes, Used: time.Unix(0, w.used.Load())})
 	}
 	slices.SortFunc(out, func(a, b Sandbox) int { return strings.Compare(a.ID, b.ID) })
 	return out, closedIf(m.closed)
 }
 
-// Expire forgets idle sandboxes; see [Store].
+// Touch notes that a sandbox is in use; see [Store].
+func (m *Memory) Touch(_ context.Context, sandbox string) error {
+	w, err := m.find(sandbox)
+	if w != nil {
+		w.used.Store(m.now().UnixNano())
+	}
+	return err
+}
+
+// Expire forgets idle sandboxes; see [Store]. One that is being written is not idle.
 func (m *Memory) Expire(ctx context.Context, before time.Time, keep ...string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for id, w := range m.worlds {
-		if w.state.Load().used.Before(before) && !slices.Contains(keep, id) {
-			delete(m.worlds, id)
+		select {
+		case w.write <- struct{}{}:
+			if w.used.Load() < before.UnixNano() && !slices.Contains(keep, id) {
+				delete(m.worlds, id)
+			}
+			<-w.write
+		default:
 		}
 	}
 	return closedIf(m.closed)
@@ -204,6 +205,8 @@ func (empty) Get(string, string) ([]byte, bool, error) { return nil, false, nil 
 
 func (empty) Range(string, string, string, func(string, []byte) bool) error { return nil }
 
+func (empty) RangeBack(string, string, string, func(string, []byte) bool) error { return nil }
+
 type treeReader struct {
 	tree *btree.Map[string, []byte]
 }
@@ -221,12 +224,28 @@ func (r treeReader) Range(bucket, prefix, from string, f func(string, []byte) bo
 	return nil
 }
 
+func (r treeReader) RangeBack(bucket, prefix, from string, f func(string, []byte) bool) error {
+	inside, head := join(bucket, prefix), len(bucket)+len(separator)
+	beyond := above(inside)
+	start := beyond
+	if from != "" {
+		start = min(start, join(bucket, from))
+	}
+	r.tree.Descend(start, func(key string, value []byte) bool {
+		return key == beyond || strings.HasPrefix(key, inside) && f(key[head:], value)
+	})
+	return nil
+}
+
 type treeTx struct {
 	treeReader
 	bytes int
 }
 
 func (t *treeTx) Put(bucket, key string, value []byte) error {
+	if err := checkKey(bucket, key); err != nil {
+		return err
+	}
 	id := join(bucket, key)
 	old, replaced := t.tree.Set(id, slices.Clone(value))
 	t.bytes += len(value)

@@ -22,18 +22,25 @@ type Reader interface {
 	// Range calls f with the keys of a bucket that begin with prefix, from the key from on ("" for the first), in the order of their
 	// bytes, until f returns false. f must not write.
 	Range(bucket, prefix, from string, f func(key string, value []byte) bool) error
+	// RangeBack is Range the other way: from the key from down ("" for the last).
+	RangeBack(bucket, prefix, from string, f func(key string, value []byte) bool) error
 }
 
 // Tx is a transaction: it reads what it wrote.
 type Tx interface {
 	Reader
+	// Put writes a copy of the value. [ErrKey] tells that the key is too long.
 	Put(bucket, key string, value []byte) error
+	// Delete makes a key be gone; that there is none is no error.
 	Delete(bucket, key string) error
 }
 
-// Store is where worlds are kept. It is safe for concurrent use.
+// Store is where worlds are kept. It is safe for concurrent use. What waits ends with its context, unless f has begun.
+//
+// Errors are [ErrClosed], [ErrConflict], [ErrKey], a [*FullError], that of the context, one of f, or one of what keeps the store.
 type Store interface {
-	// View calls f with a world; other transactions do not change what f sees. A sandbox that does not exist is empty.
+	// View calls f with a world; other transactions do not change what f sees. A sandbox that does not exist is empty. f should be
+	// short, as a driver may keep all that is deleted meanwhile.
 	View(ctx context.Context, sandbox string, f func(Reader) error) error
 	// Update calls f in a transaction. It happens wholly when f returns nil and the store has room, else not at all; when Update
 	// returns nil, it is kept for good. f may be called more than once, so it must have no effect but on the transaction and on
@@ -43,7 +50,9 @@ type Store interface {
 	Reset(ctx context.Context, sandbox string, buckets ...string) error
 	// Sandboxes lists the sandboxes in the order of their ids.
 	Sandboxes(ctx context.Context) ([]Sandbox, error)
-	// Expire forgets the sandboxes that were last used before a time, but those named.
+	// Touch notes that a sandbox is in use, though nothing is written; a driver may do so up to a minute late. It makes no sandbox.
+	Touch(ctx context.Context, sandbox string) error
+	// Expire forgets the sandboxes that were last used before a time, but those named. What an Update keeps meanwhile stays.
 	Expire(ctx context.Context, before time.Time, keep ...string) error
 	Close() error
 }
@@ -53,11 +62,11 @@ type Sandbox struct {
 	ID string
 	// Keys and Bytes are how much it holds.
 	Keys, Bytes int
-	// Used is when something was last written there.
+	// Used is when something was last written there, or when it was last touched.
 	Used time.Time
 }
 
-// Limits of a store. Zero fields take the defaults.
+// Limits of a store. Zero fields take the defaults. A sandbox that holds more, because the limits were higher, may shrink, not grow.
 type Limits struct {
 	// Sandboxes is how many there may be (1,000).
 	Sandboxes int
@@ -78,8 +87,18 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// ErrClosed tells that the store was closed.
-var ErrClosed = errors.New("the store is closed")
+var (
+	// ErrClosed tells that the store was closed.
+	ErrClosed = errors.New("the store is closed")
+	// ErrConflict tells that a transaction did not happen because others were faster, again and again; it may be tried later. Drivers
+	// that let transactions wait for each other do not give it.
+	ErrConflict = errors.New("too many transactions at once change the same sandbox")
+	// ErrKey tells that a key is longer than [MaxKey].
+	ErrKey = fmt.Errorf("a key is longer than %d bytes", MaxKey)
+)
+
+// MaxKey is how many bytes the name of a bucket and a key may have together.
+const MaxKey = 16 << 10
 
 // FullError tells that a transaction did not happen for want of room.
 type FullError struct {
@@ -95,18 +114,59 @@ func (e *FullError) Error() string {
 	return fmt.Sprintf("the sandbox is full: it may hold %d %s", e.Most, e.What)
 }
 
-// check tells whether a sandbox has outgrown the limits.
-func (l Limits) check(keys, bytes int) error {
-	if keys > l.Keys {
+// check tells whether a sandbox has outgrown the limits, and more than before.
+func (l Limits) check(was, is amount) error {
+	if is.keys > l.Keys && is.keys > was.keys {
 		return &FullError{"keys", l.Keys}
 	}
-	if bytes > l.Bytes {
+	if is.bytes > l.Bytes && is.bytes > was.bytes {
 		return &FullError{"bytes", l.Bytes}
 	}
 	return nil
 }
 
+// amount is how much a sandbox holds.
+type amount struct{ keys, bytes int }
+
 // separator stands between a bucket's name and a key; names of buckets have none.
 const separator = "\x00"
 
 func join(bucket, key string) string { return bucket + separator + key }
+
+// checkKey tells whether a key is too long.
+func checkKey(bucket, key string) error {
+	if len(bucket)+len(key) > MaxKey {
+		return ErrKey
+	}
+	return nil
+}
+
+// above is the least string that is greater than all that begin with a prefix, which has a byte that is not the greatest.
+func above(prefix string) string {
+	out := []byte(prefix)
+	for out[len(out)-1] == 0xff {
+		out = out[:len(out)-1]
+	}
+	out[len(out)-1]++
+	return string(out)
+}
+
+// clearBuckets deletes all keys of some buckets.
+func clearBuckets(tx Tx, buckets []string) error {
+	for _, bucket := range buckets {
+		var keys []string
+		err := tx.Range(bucket, "", "", func(key string, _ []byte) bool {
+			keys = append(keys, key)
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := tx.Delete(bucket, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
