@@ -79,6 +79,9 @@ func checkFiles(t *testing.T, all map[string][]byte) {
 func static(s Static) func(*Site) { return func(site *Site) { site.Static = &s } }
 
 func TestFilesOfTheDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes each page twenty times as dear")
+	}
 	all := files(t, demoPortal(t, static(Static{Base: "https://docs.example.com/api"})))
 	checkFiles(t, all)
 	for name, body := range files(t, demoPortal(t, static(Static{Base: "https://docs.example.com/api"}))) {
@@ -103,6 +106,9 @@ func TestFilesOfTheDemo(t *testing.T) {
 }
 
 func TestFilesWithASandbox(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes each page twenty times as dear")
+	}
 	all := files(t, demoPortal(t, static(Static{Sandbox: "https://mock.example.com/docs"}), func(s *Site) { s.API = http.NotFoundHandler() }))
 	checkFiles(t, all)
 	form := string(all["try/QueryVolumeSnapshot.html"])
