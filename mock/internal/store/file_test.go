@@ -57,6 +57,33 @@ func TestFilesThatAreNoStore(t *testing.T) {
 	_ = s.Close()
 }
 
+// TestLowerLimits opens a file that holds more than the limits allow by now: it may shrink, not grow.
+func TestLowerLimits(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "world")
+	s, err := store.OpenFile(name, store.Limits{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, "a", "r", "1", "", "2", "", "3", "")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = store.OpenFile(name, store.Limits{Keys: 1, Bytes: 1}, nil); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Update(t.Context(), "a", func(tx store.Tx) error { return tx.Delete("r", "1") }); err != nil {
+		t.Error(err)
+	}
+	var full *store.FullError
+	if err := s.Update(t.Context(), "a", func(tx store.Tx) error { return tx.Put("r", "4", nil) }); !errors.As(err, &full) {
+		t.Error(err)
+	}
+	if got := all(t, s, "a", "r", "", ""); got != "2= 3=" {
+		t.Error(got)
+	}
+}
+
 // TestFilesOfOthers leaves a file of bbolt alone that is somebody else's.
 func TestFilesOfOthers(t *testing.T) {
 	for bucket, want := range map[string]string{"theirs": "another program", "meta": "another version"} {
