@@ -65,17 +65,17 @@ func (r *run) equal(a, b any, depth int) (bool, error) {
 	case []any, []int:
 		return r.equalLists(a, b, depth)
 	}
-	return equalNumbers(a, b)
+	return r.equalNumbers(a, b)
 }
 
-func equalNumbers(a, b any) (bool, error) {
+func (r *run) equalNumbers(a, b any) (bool, error) {
 	if x, ok := a.(json.Number); ok {
 		if y, ok := b.(json.Number); ok && x == y {
 			return true, nil
 		}
 	}
-	x, okX, errX := numeric(a)
-	y, okY, errY := numeric(b)
+	x, okX, errX := r.numeric(a)
+	y, okY, errY := r.numeric(b)
 	if !okX || !okY {
 		return false, nil
 	}

@@ -39,7 +39,7 @@
 // # Bounds
 //
 // A program has at most 4,096 bytes and 200 nodes. One run takes at most a million steps, where reading 64 bytes of a text counts as
-// one; a text that it makes has at most a mebibyte, a number a thousand digits.
+// one, and a pattern counts its size for every 16; a text that it makes has at most a mebibyte, a number a thousand digits.
 package expr
 
 import (

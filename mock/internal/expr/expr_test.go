@@ -137,7 +137,7 @@ var failing = []struct{ source, want string }{
 	{`1 ? 2 : 3`, "true or false"}, {"{(1 + 1): 2}", "a text is needed, and this is a number"}, {"[1][0.5]", "whole number"}, {"join([1], 2)", "a text is needed"},
 	{`let a = "aaaaaaaaaaaaaaaa"; let b = replace(a, "a", a); let c = replace(b, "a", b); replace(c, "a", c)`, "longer than"},
 	{`let a = map(1..1000, {1..1000}); map(a, {a})`, "memory budget"}, {`let a = 1..1000; let b = map(a, {a}); map(a, {b == b})`, "too long"},
-	{`map(1..1000, {map})`, "map"},
+	{`map(1..1000, {map})`, "map"}, {`replace(join(1..900, ""), "1", join(1..900, "")) matches "(a?){1000}b"`, "too long"},
 }
 
 func TestProgramsThatFail(t *testing.T) {

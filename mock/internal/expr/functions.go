@@ -55,7 +55,7 @@ func functions() map[string]function {
 		"$slice":      {3, 3, slice},
 		"$uuid":       {0, 0, uuid},
 		"$fake":       {1, many, fakeValue},
-		"$matches":    {2, 2, matches},
+		"$matches":    {3, 3, matches},
 		"$contains":   {2, 2, textual(contains)},
 		"$startsWith": {2, 2, textual(startsWith)},
 		"$endsWith":   {2, 2, textual(endsWith)},
@@ -80,18 +80,13 @@ func add(r *run, args []any) (any, error) {
 
 func arithmetic(operator byte) func(*run, []any) (any, error) {
 	return func(r *run, args []any) (any, error) {
-		a, okA, errA := numeric(args[0])
-		b, okB, errB := numeric(args[1])
+		a, okA, errA := r.numeric(args[0])
+		b, okB, errB := r.numeric(args[1])
 		switch {
 		case !okA || !okB:
 			return nil, fmt.Errorf("%c cannot be applied to %s and %s", operator, kind(args[0]), kind(args[1]))
 		case errA != nil || errB != nil:
 			return nil, errors.Join(errA, errB)
-		}
-		if a.rat != nil || b.rat != nil {
-			if err := r.spend(20); err != nil { // fractions are slow
-				return nil, err
-			}
 		}
 		return compute(operator, a, b)
 	}
@@ -113,8 +108,8 @@ func (r *run) compare(a, b any) (int, error) {
 			return 0, nil
 		}
 	}
-	x, okX, errX := numeric(a)
-	y, okY, errY := numeric(b)
+	x, okX, errX := r.numeric(a)
+	y, okY, errY := r.numeric(b)
 	if !okX || !okY {
 		return 0, fmt.Errorf("%s and %s have no order", kind(a), kind(b))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -124,12 +125,12 @@ func (p *patcher) binary(node *ast.Node, n *ast.BinaryNode) {
 			p.refuse(n, "the pattern of matches must be written out")
 			return
 		}
-		compiled, err := regexp.Compile(pattern.Value)
+		compiled, size, err := compilePattern(pattern.Value)
 		if err != nil {
 			p.refuse(n, "%w", err)
 			return
 		}
-		*node = call(n, "$matches", n.Left, &ast.ConstantNode{Value: compiled})
+		*node = call(n, "$matches", n.Left, &ast.ConstantNode{Value: compiled}, &ast.IntegerNode{Value: size})
 	case "..":
 		from, ok := n.Left.(*ast.IntegerNode)
 		to, okTo := n.Right.(*ast.IntegerNode)
@@ -140,6 +141,22 @@ func (p *patcher) binary(node *ast.Node, n *ast.BinaryNode) {
 	default:
 		p.refuse(n, "there is no operator %s", n.Operator)
 	}
+}
+
+// compilePattern also tells how many instructions a pattern has, each of which may look at each character.
+func compilePattern(text string) (compiled *regexp.Regexp, size int, err error) {
+	if compiled, err = regexp.Compile(text); err != nil {
+		return nil, 0, err
+	}
+	parsed, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return nil, 0, err
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return nil, 0, err
+	}
+	return compiled, len(program.Inst), nil
 }
 
 func (p *patcher) unary(node *ast.Node, n *ast.UnaryNode) {

@@ -100,6 +100,14 @@ func (r *run) read(texts ...string) error {
 	return r.spend(n)
 }
 
+// numeric reads a number, and counts what fractions and long numbers cost; see [numeric].
+func (r *run) numeric(v any) (n number, ok bool, err error) {
+	if n, ok, err = numeric(v); n.rat != nil && err == nil {
+		err = r.spend(20 + (n.rat.Num().BitLen()+n.rat.Denom().BitLen())/4)
+	}
+	return n, ok, err
+}
+
 // made counts a text that was made.
 func (r *run) made(text string) (any, error) {
 	if len(text) > maxText {

@@ -35,14 +35,18 @@ func contains(_ *run, t []string) (any, error)   { return strings.Contains(t[0],
 func startsWith(_ *run, t []string) (any, error) { return strings.HasPrefix(t[0], t[1]), nil }
 func endsWith(_ *run, t []string) (any, error)   { return strings.HasSuffix(t[0], t[1]), nil }
 
-// matches applies a pattern that was compiled with the program. RE2 takes time in proportion to pattern and text.
+// matches applies a pattern that was compiled with the program. RE2 takes time in proportion to the sizes of pattern and text.
 func matches(r *run, args []any) (any, error) {
 	pattern, ok := args[1].(*regexp.Regexp)
+	size, _ := args[2].(int)
 	text, okText := args[0].(string)
 	if !ok || !okText {
 		return nil, fmt.Errorf("a text is needed, and this is %s", kind(args[0]))
 	}
-	return pattern.MatchString(text), r.spend(len(text))
+	if err := r.spend(1 + len(text)*size/16); err != nil {
+		return nil, err
+	}
+	return pattern.MatchString(text), nil
 }
 
 // addNumbers adds the functions of numbers.
