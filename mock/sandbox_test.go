@@ -87,6 +87,25 @@ func TestReset(t *testing.T) {
 	}
 }
 
+func TestAnIDTooLongToKeep(t *testing.T) {
+	s, err := mock.New(parse(t, `openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /notes: {post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}, responses: {"201": {description: Made.}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    delete: {responses: {"204": {description: Gone.}}}
+components: {schemas: {Note: {type: object, required: [id], properties: {id: {type: string}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if w := ask(s, "DELETE /notes/"+strings.Repeat("x", 20_000), ""); w.Code != http.StatusRequestURITooLong {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 // TestParallelClients lets many clients create, change and read at once, each in a sandbox and all in one.
 func TestParallelClients(t *testing.T) {
 	s := shopServer(t)

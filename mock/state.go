@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -91,10 +92,13 @@ func fromState(x *exchange) (reply, bool, error) {
 	return reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body, source: "state"}, ok, nil
 }
 
-// notKept tells that something could not be remembered: 429 for want of room, else 503.
+// notKept tells that something could not be remembered: 429 for want of room, 414 for an id that is too long, else 503.
 func notKept(err error) error {
-	if _, full := err.(*store.FullError); full {
+	if _, full := errors.AsType[*store.FullError](err); full {
 		return newProblem(http.StatusTooManyRequests, "full", err.Error())
+	}
+	if errors.Is(err, store.ErrKey) {
+		return newProblem(http.StatusRequestURITooLong, "key", "the id in this path is too long to be remembered: "+err.Error())
 	}
 	return newProblem(http.StatusServiceUnavailable, "store", "what this request asks for could not be kept: "+err.Error())
 }
