@@ -70,9 +70,14 @@ const (
 type Options struct {
 	// Fake tells whether there is a generator of a name, as in fake.NAME. nil: there are none.
 	Fake func(name string) bool
-	// Names are further names that programs may use; a [Scope] gives their values in More.
+	// Names are further names that programs may use; a [Scope] gives their values in More, or later by [Scope.Set].
 	Names []string
+	// Functions are further functions by name; a [Scope] does their work in Functions.
+	Functions map[string]Arity
 }
+
+// Arity is the least and the most arguments that a function takes.
+type Arity struct{ Least, Most int }
 
 // Language compiles programs. It is safe for concurrent use, and so is all that it compiles.
 type Language struct {
@@ -88,6 +93,9 @@ func New(o Options) *Language {
 	}}
 	if l.fake == nil {
 		l.fake = func(string) bool { return false }
+	}
+	for name, a := range o.Functions {
+		l.functions[name] = function{a.Least, a.Most, given(name)}
 	}
 	for name, f := range l.functions {
 		l.options = append(l.options, expr.Function(name, f.call))

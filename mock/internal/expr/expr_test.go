@@ -183,6 +183,46 @@ func TestPredicates(t *testing.T) {
 	}
 }
 
+// TestFurtherFunctions lets a caller add functions, and names whose values come later.
+func TestFurtherFunctions(t *testing.T) {
+	l := expr.New(expr.Options{Names: []string{"order"}, Functions: map[string]expr.Arity{"row": {Least: 2, Most: 2}}})
+	v, err := l.Value("x", `row("orders", order.id).total + 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &expr.Scope{Functions: map[string]func([]any) (any, error){"row": func(args []any) (any, error) {
+		if args[1] != json.Number("7") {
+			return nil, errors.New("there is no such row")
+		}
+		return map[string]any{"total": json.Number("41")}, nil
+	}}}
+	if _, err := v.Run(s); err == nil {
+		t.Error("a name without a value has a property")
+	}
+	s.Set("order", map[string]any{"id": json.Number("7")})
+	if out, err := v.Run(s); err != nil || out != json.Number("42") {
+		t.Error(out, err)
+	}
+	s.Set("order", map[string]any{"id": json.Number("8")})
+	if _, err := v.Run(s); err == nil || !strings.Contains(err.Error(), "row: there is no such row") {
+		t.Error(err)
+	}
+	if _, err := v.Run(&expr.Scope{More: map[string]any{"order": map[string]any{}}}); err == nil || !strings.Contains(err.Error(), "there is no row here") {
+		t.Error(err)
+	}
+	for source, want := range map[string]string{`row("orders")`: "row takes 2 arguments", `rows("orders")`: "there is no function rows"} {
+		if _, err := l.Value("x", source); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+	if v, err = l.Value("x", `order.missing == null ? null : 1`); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := v.Run(s); err != nil || out != nil {
+		t.Error(out, err)
+	}
+}
+
 func TestNothingIsGiven(t *testing.T) {
 	l := language()
 	for source, want := range map[string]string{"uuid": "no UUIDs", "fake.city": "made up", "request.body.x": "null", "request.path.x": ""} {

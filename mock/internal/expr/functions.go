@@ -66,6 +66,29 @@ func functions() map[string]function {
 	return out
 }
 
+// given calls a further function of the scope; see [Options].
+func given(name string) func(*run, []any) (any, error) {
+	return func(r *run, args []any) (any, error) {
+		f := r.scope.Functions[name]
+		if f == nil {
+			return nil, fmt.Errorf("there is no %s here", name)
+		}
+		plain := make([]any, len(args))
+		for i, v := range args {
+			one, err := r.plain(v, 0)
+			if err != nil {
+				return nil, err
+			}
+			plain[i] = one
+		}
+		out, err := f(plain)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return out, nil
+	}
+}
+
 func add(r *run, args []any) (any, error) {
 	if a, ok := args[0].(string); ok {
 		if b, ok := args[1].(string); ok {

@@ -108,6 +108,8 @@ func (p *patcher) identifier(node *ast.Node, n *ast.IdentifierNode) {
 		p.refuse(n, "there is no name %s", n.Value)
 	case n.Value == "uuid":
 		*node = call(n, "$uuid")
+	case n.Value == "null": // as JSON writes it; the grammar's own word is nil
+		*node = &ast.NilNode{}
 	}
 }
 

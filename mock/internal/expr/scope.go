@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -20,8 +22,19 @@ type Request struct {
 	Body                        any
 }
 
+// RequestOf is a request as programs see it, with its decoded inputs; of headers that come more than once the first.
+func RequestOf(r *http.Request, path, query, cookie map[string]any, body any) Request {
+	out := Request{Method: r.Method, URL: r.URL.String(), Path: path, Query: query, Cookie: cookie, Body: body, Header: map[string]any{}}
+	for name, values := range r.Header {
+		if len(values) > 0 {
+			out.Header[strings.ToLower(name)] = values[0]
+		}
+	}
+	return out
+}
+
 // Scope is what programs see. It serves the programs of one answer, one after another; each program starts with its whole budget. It is
-// not safe for concurrent use. The fields must not be changed after the first run.
+// not safe for concurrent use. The fields must not be changed after the first run; [Scope.Set] may.
 type Scope struct {
 	Request Request
 	// State is state.
@@ -34,6 +47,8 @@ type Scope struct {
 	Fake func(name string, args []any) (any, error)
 	// More are the values of further names; see [Options].
 	More map[string]any
+	// Functions do the work of further functions. The arguments and what they give are values of JSON; neither may be changed.
+	Functions map[string]func(args []any) (any, error)
 
 	environment map[string]any
 	run         *run
@@ -65,6 +80,18 @@ func (s *Scope) prepare() {
 		}
 	}
 	s.run.steps = maxSteps
+}
+
+// Set gives a further name its value, which programs must not see changed; see [Options].
+func (s *Scope) Set(name string, v any) {
+	s.prepare()
+	s.environment[name] = v
+}
+
+// Value is the value of a further name, nil if it has none.
+func (s *Scope) Value(name string) any {
+	s.prepare()
+	return s.environment[name]
 }
 
 func object(m map[string]any) map[string]any {
