@@ -26,6 +26,7 @@ type reply struct {
 	repaired []string
 	delay    time.Duration
 	fault    string // how the answer goes wrong on its way, "" if it does not
+	refused  string // why the mock itself refused the request, "" if it did not or its violations tell
 }
 
 // answerer is one who may answer: ok false passes the request on to the next.

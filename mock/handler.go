@@ -52,13 +52,6 @@ func fromHandler(x *exchange) (reply, bool, error) {
 	if rep.contentType = a.Header.Get("Content-Type"); rep.contentType == "" && len(rep.body) > 0 {
 		rep.contentType = "application/json"
 	}
-	checked := a.Header.Clone()
-	if checked == nil {
-		checked = http.Header{}
-	}
-	if rep.contentType != "" {
-		checked.Set("Content-Type", rep.contentType)
-	}
-	rep.violations = x.operation().CheckResponse(rep.status, checked, rep.body)
+	rep.violations = x.operation().CheckResponse(rep.status, withType(a.Header, rep.contentType), rep.body)
 	return rep, true, nil
 }

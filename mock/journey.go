@@ -202,8 +202,8 @@ func (x *exchange) write(rep reply) {
 	if h["Access-Control-Allow-Credentials"] != nil {
 		h["Access-Control-Expose-Headers"] = []string{exposed(shared.exposed[0], rep.header)}
 	}
-	refused := ""
-	if rep.source == "refusal" {
+	refused := rep.refused
+	if rep.source == "refusal" && refused == "" {
 		refused = summary(x.checked.Violations)
 	}
 	empty := bodyless(rep.status)
@@ -267,6 +267,9 @@ func (x *exchange) unrouted() error {
 	}
 	p := newProblem(http.StatusMethodNotAllowed, "method", "this path answers "+join(x.found.Allow)+", not "+clip(r.Method, 40))
 	x.server.logRefusal(r, p)
+	if x.declaredUnrouted(p) {
+		return nil
+	}
 	return p
 }
 

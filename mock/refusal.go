@@ -4,8 +4,12 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"standin/mock/contract"
+	"standin/mock/internal/backend"
+	"standin/mock/internal/behaviour"
+	"standin/mock/internal/expr"
 )
 
 // refuse answers every request that breaks the contract, unless handling is lenient.
@@ -18,6 +22,9 @@ func refuse(x *exchange) (reply, bool, error) {
 	p := newProblem(status, "violations", summary(violations))
 	p.Violations = violations
 	x.server.logRefusal(x.Request(), p)
+	if rep, ok, err := declaredRefusal(x); ok || err != nil {
+		return rep, ok, err
+	}
 	if status == http.StatusUnauthorized {
 		x.Response().Header()["Www-Authenticate"] = challenges(x.operation(), x.site.contract.Info().Title)
 	}
@@ -27,6 +34,50 @@ func refuse(x *exchange) (reply, bool, error) {
 		}
 	}
 	return reply{status: status, contentType: problemType, body: p.json(), source: "refusal"}, true, nil
+}
+
+// declaredRefusal refuses as x-mock declares, if it does, and unless refusals are to be problems.
+func declaredRefusal(x *exchange) (reply, bool, error) {
+	if x.server.options.errors != Document || x.site.behaviour == nil {
+		return reply{}, false, nil
+	}
+	call := x.call()
+	var a backend.Answer
+	var ok bool
+	var err error
+	if x.site.world != nil && !x.wish.asked() {
+		a, ok, err = x.site.world.Refuse(x.Request().Context(), call, x.checked.Violations)
+	} else {
+		var told behaviour.Answer
+		told, ok, err = x.site.behaviour.Refuse(nil, x.declared(call.Request), x.checked.Violations)
+		a = backend.Answer(told)
+	}
+	if err != nil {
+		return reply{}, false, notKept(err)
+	}
+	rep := reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body, source: "refusal"}
+	if ok {
+		rep.violations = x.operation().CheckResponse(a.Status, withType(a.Header, a.ContentType), a.Body)
+	}
+	return rep, ok, nil
+}
+
+// declared is the request as x-mock sees it where nothing is remembered.
+func (x *exchange) declared(r expr.Request) *behaviour.Call {
+	return &behaviour.Call{Operation: x.operation(), Request: r, Base: x.base(), Now: time.Now(), Seed: x.server.options.seed}
+}
+
+// declaredUnrouted answers a request that no operation takes as x-mock declares; false if it declares nothing for that.
+func (x *exchange) declaredUnrouted(p *problem) bool {
+	if x.server.options.errors != Document || x.site.behaviour == nil {
+		return false
+	}
+	a, ok, err := x.site.behaviour.Unrouted(x.declared(expr.RequestOf(x.Request(), nil, nil, nil, nil)), p.Status, p.Detail)
+	if !ok || err != nil {
+		return false
+	}
+	x.write(reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body, source: p.source, refused: p.Detail})
+	return true
 }
 
 // refusalStatus chooses by the gravest violation: who are you, what did you send, can it be read, is it right. A body that can
@@ -141,6 +192,9 @@ func (x *exchange) notFound() error {
 		}
 	}
 	x.server.logRefusal(r, p)
+	if x.declaredUnrouted(p) {
+		return nil
+	}
 	return p
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/backend"
+	"standin/mock/internal/behaviour"
 	"standin/mock/internal/fixture"
 	"standin/mock/internal/history"
 	"standin/mock/internal/journal"
@@ -25,8 +26,9 @@ type site struct {
 	fixtures    *fixture.Set
 	diagnostics []contract.Diagnostic // of the fixtures
 	answerers   []answerer
-	world       *backend.World // nil where nothing is remembered
-	secrets     sync.Map       // *contract.Operation to *journal.Secrets
+	behaviour   *behaviour.Behaviour // nil where the document declares none
+	world       *backend.World       // nil where nothing is remembered
+	secrets     sync.Map             // *contract.Operation to *journal.Secrets
 
 	// pages is nil where none are served; docsPath is their path, and exchangePath that of the journal's, in front of an id.
 	pages                  *portal.Portal
@@ -51,7 +53,10 @@ func (s *Server) build(ctx context.Context, c *contract.Contract, fixtures fs.FS
 	}
 	sampler := sample.New(sample.Options{Seed: s.options.seed})
 	set, diagnostics := fixture.Load(ctx, fixtures, c, fixture.Options{Sampler: sampler})
-	built := &site{contract: c, sampler: sampler, fixtures: set, diagnostics: diagnostics, answerers: s.answerers()}
+	declared, wrong := behaviour.Compile(c)
+	built := &site{
+		contract: c, sampler: sampler, fixtures: set, diagnostics: append(diagnostics, wrong...), answerers: s.answerers(), behaviour: declared,
+	}
 	built.world = s.world(built)
 	if err := s.addPages(built, fixtures); err != nil {
 		return nil, err
@@ -147,5 +152,6 @@ func (s *Server) Diagnostics(ctx context.Context) []contract.Diagnostic {
 func Check(ctx context.Context, c *contract.Contract, fixtures fs.FS) []contract.Diagnostic {
 	out := c.Wait(ctx)
 	_, fixed := fixture.Load(ctx, fixtures, c, fixture.Options{})
-	return once(slices.Concat(out, sample.New(sample.Options{Seed: 1}).Diagnostics(ctx, c), fixed))
+	_, declared := behaviour.Compile(c)
+	return once(slices.Concat(out, declared, sample.New(sample.Options{Seed: 1}).Diagnostics(ctx, c), fixed))
 }

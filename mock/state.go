@@ -9,6 +9,8 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/backend"
+	"standin/mock/internal/behaviour"
+	"standin/mock/internal/expr"
 	"standin/mock/internal/store"
 )
 
@@ -37,15 +39,34 @@ func StoreFile(name string) Option {
 
 // Role is what an operation is understood to do where the server remembers.
 type Role struct {
-	// Does is list, create, read, replace, merge, delete or clear; Collection is the path template of the rows that it does it to.
+	// Does is list, create, read, replace, merge, delete or clear, and Collection is the path template of the rows that it does it to; or
+	// Does is x-mock, where the document declares what happens.
 	Does, Collection string
 }
+
+// withType is the header of an answer with its Content-Type.
+func withType(h http.Header, contentType string) http.Header {
+	h = h.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	if contentType != "" {
+		h.Set("Content-Type", contentType)
+	}
+	return h
+}
+
+// BehaviourSchema is the JSON Schema of x-mock, which declares what the absent server does.
+func BehaviourSchema() []byte { return behaviour.Schema() }
 
 // Roles tells by operation id what the operations of a contract are understood to do; those that do nothing are left out.
 func Roles(c *contract.Contract) map[string]Role {
 	m, out := backend.New(c), map[string]Role{}
+	declared, _ := behaviour.Compile(c)
 	for _, op := range c.Operations() {
-		if r := m.Role(op); r != nil {
+		if declared.Operation(op.ID) != nil {
+			out[op.ID] = Role{Does: "x-mock"}
+		} else if r := m.Role(op); r != nil {
 			out[op.ID] = Role{Does: string(r.Kind), Collection: r.Collection.Path}
 		}
 	}
@@ -70,6 +91,7 @@ func (s *Server) world(built *site) *backend.World {
 	}
 	return backend.NewWorld(backend.New(built.contract), backend.Options{
 		Sampler: built.sampler, Store: s.store, Fixtures: built.fixtures.Collections(), Seed: s.options.seed, Closed: s.options.closed,
+		Behaviour: built.behaviour, Life: s.life,
 	})
 }
 
@@ -81,21 +103,37 @@ func fromState(x *exchange) (reply, bool, error) {
 	if !x.site.world.Plays(x.operation()) {
 		return reply{}, false, nil
 	}
-	r := x.Request()
-	a, ok, err := x.site.world.Answer(r.Context(), &backend.Call{
-		Operation: x.operation(), Given: x.given(), Header: r.Header, URL: r.URL, Base: x.base(), Path: strings.TrimPrefix(x.path, x.found.Prefix),
-		Sandbox: x.sandbox, Now: time.Now(),
-	})
+	a, ok, err := x.site.world.Answer(x.Request().Context(), x.call())
 	if err != nil {
 		return reply{}, false, notKept(err)
 	}
-	return reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body, source: "state"}, ok, nil
+	rep := reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body, source: "state"}
+	if ok && x.site.behaviour.Operation(x.operation().ID) != nil {
+		rep.violations = x.operation().CheckResponse(a.Status, withType(a.Header, a.ContentType), a.Body)
+	}
+	return rep, ok, nil
+}
+
+// call is the request as the world sees it.
+func (x *exchange) call() *backend.Call {
+	r, given := x.Request(), x.given()
+	call := &backend.Call{
+		Operation: x.operation(), Given: given, Header: r.Header, URL: r.URL, Base: x.base(), Path: strings.TrimPrefix(x.path, x.found.Prefix),
+		Sandbox: x.sandbox, Now: time.Now(),
+	}
+	if x.site.behaviour != nil {
+		call.Request = expr.RequestOf(r, given.Path, given.Query, given.Cookie, given.Body)
+	}
+	return call
 }
 
 // notKept tells that something could not be remembered: 429 for want of room, 414 for an id that is too long, else 503.
 func notKept(err error) error {
 	if _, full := errors.AsType[*store.FullError](err); full {
 		return newProblem(http.StatusTooManyRequests, "full", err.Error())
+	}
+	if declared, ok := errors.AsType[*backend.DeclaredError](err); ok {
+		return newProblem(http.StatusInternalServerError, "x-mock", declared.Error())
 	}
 	if errors.Is(err, store.ErrKey) {
 		return newProblem(http.StatusRequestURITooLong, "key", "the id in this path is too long to be remembered: "+err.Error())

@@ -16,6 +16,7 @@ import (
 
 func (a *app) routesCommand() *cobra.Command {
 	format := "text"
+	var overlays []string
 	c := &cobra.Command{
 		Use:     "routes [DOC]",
 		Short:   "List the operations of a document",
@@ -28,6 +29,7 @@ func (a *app) routesCommand() *cobra.Command {
 			if format != "text" && format != "json" {
 				return misuse("--format is text or json, not %q", format)
 			}
+			d.overlays = overlays
 			loaded, err := d.load(cmd.Context())
 			if err != nil {
 				return err
@@ -36,6 +38,7 @@ func (a *app) routesCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&format, "format", format, "text or json")
+	c.Flags().StringArrayVar(&overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
 	return c
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"standin/mock/internal/behaviour"
 	"standin/mock/internal/fake"
 	"standin/mock/internal/sample"
 	"standin/mock/schema"
@@ -76,10 +77,15 @@ func requiredOf(s *schema.Schema) map[string]bool {
 
 // shaped is a row as bytes, as the answers of a role describe it.
 func (w *World) shaped(r *Role, one row) ([]byte, bool) {
-	if same(r.Answer, r.Collection.Row) && origin(r.Answer) == origin(r.Collection.Row) {
+	private := w.private[r.Collection]
+	if !private && same(r.Answer, r.Collection.Row) && origin(r.Answer) == origin(r.Collection.Row) {
 		return one.text, true
 	}
-	fitted, ok := w.fit(one.value, r.Answer, one.key)
+	value := one.value
+	if private {
+		value = behaviour.Shown(value)
+	}
+	fitted, ok := w.fit(value, r.Answer, one.key)
 	if !ok {
 		return nil, false
 	}

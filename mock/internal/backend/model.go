@@ -46,6 +46,8 @@ type Collection struct {
 	// Position is where the path stands in the document.
 	Position contract.Position
 
+	// declared tells that x-mock alone speaks of it: its first rows are those of fixtures.
+	declared bool
 	// parents are the parameters of Path, each with the property of a row that holds it, "" for none.
 	parents []link
 }

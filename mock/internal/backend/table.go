@@ -94,7 +94,7 @@ func (w *World) plainRows(c *Collection, parents []string) *table {
 		r.seeded = true
 		t.add(r)
 	}
-	if isFixed && generate == 0 {
+	if isFixed && generate == 0 || c.declared {
 		return t
 	}
 	if !isFixed {
