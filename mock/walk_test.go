@@ -35,7 +35,7 @@ func TestWalks(t *testing.T) {
 	}
 	for _, walk := range []string{"plain", "script", "follow", "axe", "files"} {
 		t.Run(walk, func(t *testing.T) {
-			server := httptest.NewServer(demoServer(t))
+			server := httptest.NewServer(slowServer(t, walk == "follow"))
 			defer server.Close()
 			docs := server.URL + "/docs/"
 			if walk == "files" {
@@ -68,6 +68,25 @@ func exportedFiles(t *testing.T) (url string) {
 		t.Fatal(err)
 	}
 	return files.URL + "/some/where/index.html"
+}
+
+// slowServer is demoServer, perhaps with jobs that take long enough for a reader to stop following one.
+func slowServer(t *testing.T, slow bool) *mock.Server {
+	t.Helper()
+	if !slow {
+		return demoServer(t)
+	}
+	c, err := contract.Load(t.Context(), "../openapi.yaml", contract.WithOverlay("slow.yaml", []byte(
+		"overlay: 1.0.0\ninfo: {title: Slow, version: 1.0.0}\nactions: [{target: \"$['x-mock'].jobs\", update: {takes: 6s}}]\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := mock.New(c, mock.Docs(mock.Looks{}), mock.Fixtures(os.DirFS("../fixtures")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
 // demoServer serves the demo's document with its fixtures and pages.

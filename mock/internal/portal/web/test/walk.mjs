@@ -121,6 +121,12 @@ async function followWalk() {
   await page.waitForFunction(() => !document.querySelector("[data-follow]") && document.querySelector(".verdicts"), undefined, { timeout: 30_000 });
   expect("the job's answer is not kept", (await page.locator(".verdicts > .kept").count()) === 2);
   expect("the job has not ended", (await page.locator(".got .badge").first().textContent()) === "200 OK");
+  const made = JSON.parse(await page.locator(".got pre").last().textContent()).inventory.uuid;
+  await page.goto(base + "op/QueryVolume");
+  await page.click("a[data-try]");
+  await page.click("button.go");
+  await page.locator(".got").waitFor();
+  expect("the volume is not in the list", (await page.locator(".got").textContent()).includes(made));
 }
 
 async function brokenAnswer(page) {
