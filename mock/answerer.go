@@ -67,7 +67,7 @@ func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, 
 	}
 	in := &fixture.Input{
 		Operation: x.operation(), Request: x.Request(), Values: x.given, Violations: x.checked.Violations, Generate: x.generateStatus,
-		Now: time.Now(), UUID: x.newUUID, Fake: x.fake,
+		Now: x.now(), UUID: x.newUUID, Fake: x.fake,
 	}
 	for _, item := range items {
 		if len(in.Violations) > 0 && !x.lenient() && !item.ForViolations() {

@@ -45,6 +45,7 @@ type options struct {
 	stateless  bool
 	closed     bool
 	storeFile  string
+	clock      func() time.Time
 }
 
 func defaults() options {
@@ -57,6 +58,7 @@ func defaults() options {
 		hosts:    map[string]bool{},
 		handlers: map[string]Handler{},
 		public:   &url.URL{},
+		clock:    time.Now,
 	}
 }
 

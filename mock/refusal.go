@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"standin/mock/contract"
 	"standin/mock/internal/backend"
@@ -64,7 +63,7 @@ func declaredRefusal(x *exchange) (reply, bool, error) {
 
 // declared is the request as x-mock sees it where nothing is remembered.
 func (x *exchange) declared(r expr.Request) *behaviour.Call {
-	return &behaviour.Call{Operation: x.operation(), Request: r, Base: x.base(), Now: time.Now(), Seed: x.server.options.seed}
+	return &behaviour.Call{Operation: x.operation(), Request: r, Base: x.base(), Now: x.now(), Seed: x.server.options.seed}
 }
 
 // declaredUnrouted answers a request that no operation takes as x-mock declares; false if it declares nothing for that.

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -92,6 +93,7 @@ func (s *Server) world(built *site) *backend.World {
 	return backend.NewWorld(backend.New(built.contract), backend.Options{
 		Sampler: built.sampler, Store: s.store, Fixtures: built.fixtures.Collections(), Seed: s.options.seed, Closed: s.options.closed,
 		Behaviour: built.behaviour, Life: s.life,
+		Clock: func(context.Context, string) time.Time { return s.options.clock() },
 	})
 }
 
@@ -119,7 +121,7 @@ func (x *exchange) call() *backend.Call {
 	r, given := x.Request(), x.given()
 	call := &backend.Call{
 		Operation: x.operation(), Given: given, Header: r.Header, URL: r.URL, Base: x.base(), Path: strings.TrimPrefix(x.path, x.found.Prefix),
-		Sandbox: x.sandbox, Now: time.Now(),
+		Sandbox: x.sandbox, Now: x.now(),
 	}
 	if x.site.behaviour != nil {
 		call.Request = expr.RequestOf(r, given.Path, given.Query, given.Cookie, given.Body)

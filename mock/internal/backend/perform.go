@@ -68,9 +68,9 @@ func (w *World) declaredCall(call *Call) *behaviour.Call {
 	return &behaviour.Call{Operation: call.Operation, Request: call.Request, Base: call.Base, Now: call.Now, Seed: w.seed}
 }
 
-// settle ends the jobs of a sandbox whose time has come.
+// settle does what has become due in a sandbox: jobs end, timers ring.
 func (w *World) settle(ctx context.Context, sandbox string, now time.Time) error {
-	if !w.behaviour.Jobs() {
+	if !w.behaviour.Timed() {
 		return nil
 	}
 	due := false

@@ -37,6 +37,7 @@ type Behaviour struct {
 	unrouted    map[int]*outcome
 	schemes     map[string]*scheme
 	jobs        *jobs
+	timers      []timer
 	dialects    map[string]*dialect
 	routines    map[string]*routine
 	operations  map[string]*Operation

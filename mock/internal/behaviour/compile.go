@@ -135,7 +135,7 @@ func (k *compiler) root(n *source.Node) {
 		k.constants[m.Name] = m.Value.Value()
 	}
 	for _, m := range n.Get("collections").Members() {
-		k.collections[m.Name] = &Collection{Name: m.Name, Position: m.Value.Position()}
+		k.collections[m.Name] = &Collection{Name: m.Name, Key: m.Value.Get("key").StringOr("id"), Position: m.Value.Position()}
 	}
 	for _, m := range n.Get("errors").Members() {
 		k.failures[m.Name] = k.outcome(m.Value)
@@ -168,6 +168,9 @@ func (k *compiler) root(n *source.Node) {
 			k.refusals = append(k.refusals, r)
 		}
 	}
+	for _, one := range n.Get("timers").Items() {
+		k.timers = append(k.timers, timer{duration(one.Get("every"), time.Hour), k.steps(one.Get("do"))})
+	}
 	if j := n.Get("jobs"); j != nil {
 		k.jobsOf(j)
 	}
@@ -189,7 +192,7 @@ func (k *compiler) jobsOf(n *source.Node) {
 }
 
 func (k *compiler) collection(c *Collection, n *source.Node) {
-	c.Path, c.Key = collectionPath(n, c.Name), n.Get("key").StringOr("id")
+	c.Path = collectionPath(n, c.Name)
 	c.visible = k.condition(n.Get("visible"))
 	if row := n.Get("row"); row != nil {
 		if c.Row = k.contract.SchemaAt(strings.TrimPrefix(row.Text(), "#")); c.Row == nil {
@@ -203,7 +206,7 @@ func (k *compiler) collection(c *Collection, n *source.Node) {
 			k.fault(m.Value.PositionOf("collection"), "there is no collection %q", m.Value.Get("collection").Text())
 			continue
 		}
-		c.joins[m.Name] = join{other.Name, m.Value.Get("from").Text(), m.Value.Get("to").StringOr(other.keyOr())}
+		c.joins[m.Name] = join{other.Name, m.Value.Get("from").Text(), m.Value.Get("to").StringOr(other.Key)}
 	}
 	for _, m := range n.Get("aliases").Members() {
 		c.aliases[m.Name] = m.Value.Text()
@@ -220,14 +223,6 @@ func (k *compiler) collection(c *Collection, n *source.Node) {
 	for _, m := range n.Get("always").Members() {
 		c.always[m.Name] = m.Value.Value()
 	}
-}
-
-// keyOr is the key of a collection that may not be compiled yet.
-func (c *Collection) keyOr() string {
-	if c.Key == "" {
-		return "id"
-	}
-	return c.Key
 }
 
 func (k *compiler) dialect(n *source.Node) *dialect {

@@ -3,6 +3,7 @@ package behaviour
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,13 +146,28 @@ func (b *Behaviour) Longest() time.Duration {
 	return out
 }
 
-// Next is when the next job ends; false if none runs.
-func (b *Behaviour) Next(w World) (time.Time, bool) {
-	key, _, ok := w.First(dueBucket)
-	if !ok {
-		return time.Time{}, false
+// Timed tells whether anything happens in a sandbox though nobody asks for it.
+func (b *Behaviour) Timed() bool { return b.Jobs() || b != nil && len(b.timers) > 0 }
+
+// Next is when the next thing happens by itself; false if nothing does.
+func (b *Behaviour) Next(w World) (next time.Time, ok bool) {
+	sooner := func(at time.Time, known bool) {
+		if known && (!ok || at.Before(next)) {
+			next, ok = at, true
+		}
 	}
-	return dueTime(key)
+	for _, bucket := range []string{dueBucket, forgetBucket} {
+		if key, _, there := w.First(bucket); there {
+			sooner(dueTime(key))
+		}
+	}
+	for i, t := range b.timers {
+		if last, there := w.Get(timerBucket, strconv.Itoa(i)); there {
+			at, known := dueTime(string(last))
+			sooner(at.Add(t.every), known)
+		}
+	}
+	return next, ok
 }
 
 func dueTime(key string) (time.Time, bool) {
@@ -168,7 +184,10 @@ const mostDue = 1000
 // Due ends the jobs whose time has come, each at its own time and in its order, and forgets those that were kept long enough. find gives
 // an operation by its id.
 func (b *Behaviour) Due(w World, now time.Time, seed uint64, find func(id string) *contract.Operation) ([]Event, error) {
-	var events []Event
+	events, err := b.ring(w, now, seed)
+	if err != nil || b.jobs == nil {
+		return events, err
+	}
 	for range mostDue {
 		key, id, ok := w.First(dueBucket)
 		at, readable := dueTime(key)

@@ -386,7 +386,10 @@ func (d *dialect) order(a, b any) int {
 
 // thinned leaves the fields that are asked for, and with them those that always have a value, at zero.
 func (q *query) thinned(rows []map[string]any) ([]map[string]any, error) {
-	names := textsOf(q.parameters[q.fields])
+	var names []string
+	for _, text := range textsOf(q.parameters[q.fields]) {
+		names = append(names, strings.Split(text, q.separator)...)
+	}
 	if q.fields == "" || len(names) == 0 {
 		return rows, nil
 	}

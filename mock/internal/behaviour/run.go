@@ -113,6 +113,7 @@ func (b *Behaviour) Answer(w World, call *Call) (a Answer, events []Event, ok bo
 		return Answer{}, nil, false, nil
 	}
 	r := b.begin(w, call, serial(w))
+	r.start()
 	if o.poll {
 		a, err = r.polled()
 		return a, nil, true, err

@@ -33,7 +33,7 @@ func (f *Failure) Error() string { return "the operation fails: " + f.name }
 func (r *run) all(steps []step) error {
 	for _, s := range steps {
 		if r.steps--; r.steps < 0 {
-			return fmt.Errorf("the steps of %s do not end", r.call.Operation.ID)
+			return fmt.Errorf("the steps of %s do not end", r.at())
 		}
 		if err := s.do(r); err != nil {
 			return err
@@ -117,10 +117,10 @@ func (s *looping) do(r *run) error {
 	}
 	list, ok := v.([]any)
 	if !ok && v != nil {
-		return fmt.Errorf("%s: each needs a list", r.call.Operation.ID)
+		return fmt.Errorf("%s: each needs a list", r.at())
 	}
 	if len(list) > mostEach {
-		return fmt.Errorf("%s: a list of %d elements is too long for each", r.call.Operation.ID, len(list))
+		return fmt.Errorf("%s: a list of %d elements is too long for each", r.at(), len(list))
 	}
 	for _, one := range list {
 		r.scope.Set(s.as, one)
@@ -166,7 +166,7 @@ type calling struct {
 
 func (s *calling) do(r *run) error {
 	if r.depth++; r.depth > mostCalls {
-		return fmt.Errorf("%s: the routine %s calls itself without end", r.call.Operation.ID, s.name)
+		return fmt.Errorf("%s: the routine %s calls itself without end", r.at(), s.name)
 	}
 	defer func() { r.depth-- }()
 	v, err := s.with.Fill(r.scope)
@@ -196,4 +196,12 @@ func (s *answering) do(r *run) error {
 	}
 	r.told = told
 	return errEnd
+}
+
+// at names the operation under way, for errors.
+func (r *run) at() string {
+	if r.call.Operation == nil {
+		return "x-mock"
+	}
+	return r.call.Operation.ID
 }
