@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"github.com/tidwall/btree":        {"mock/internal/store"},
 	"github.com/ohler55/ojg/":         {"mock/internal/overlay"},
 	"go.etcd.io/bbolt":                {"mock/internal/store"},
+	"github.com/redis/go-redis/v9":    {"mock/internal/store"},
 	"github.com/spf13/":               {"cmd/standin"},
 	"github.com/fsnotify/fsnotify":    {"cmd/standin"},
 	"golang.org/x/text/":              {"mock/internal/media", "mock/internal/format", "mock/internal/pattern"},

@@ -62,7 +62,7 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	}
 	var err error
 	if s.store, err = s.options.openStore(); err != nil {
-		return nil, fmt.Errorf("mock: %w", err)
+		return nil, fmt.Errorf("mock: %w", &StoreError{err})
 	}
 	built, err := s.build(context.Background(), c, s.options.fixtures)
 	if err != nil {

@@ -45,6 +45,7 @@ type options struct {
 	stateless  bool
 	closed     bool
 	storeFile  string
+	storeURL   string
 	clock      func() time.Time
 }
 

@@ -26,6 +26,8 @@ type problem struct {
 	Diagnostics []string `json:"diagnostics,omitempty"`
 
 	source string
+	// retryAfter is the header of that name, "" for none.
+	retryAfter string
 }
 
 func (p *problem) Error() string { return p.Detail }
@@ -64,6 +66,9 @@ func (s *Server) writeProblem(w http.ResponseWriter, p *problem) {
 // markProblem sets the headers of a problem whose text is body.
 func (s *Server) markProblem(h http.Header, p *problem, body []byte) {
 	h.Set("Content-Type", problemType)
+	if p.retryAfter != "" {
+		h.Set("Retry-After", p.retryAfter)
+	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h["X-Content-Type-Options"] = s.shared.nosniff
 	h["Vary"] = s.shared.varied(h["Vary"])

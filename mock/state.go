@@ -57,6 +57,19 @@ func withType(h http.Header, contentType string) http.Header {
 	return h
 }
 
+// StoreRedis keeps what clients create in a Redis, which several servers share and then act as one: redis://[USER:PASSWORD@]HOST[:PORT][/DB],
+// or rediss:// for TLS; prefix=NAME in its query stands in front of all keys ("standin"), ca=FILE names the certificates to trust. While it
+// cannot be reached, requests that need it are answered 503 with Retry-After. Default: in memory.
+func StoreRedis(url string) Option {
+	return optionFunc(func(o *options) error {
+		if !strings.HasPrefix(url, "redis://") && !strings.HasPrefix(url, "rediss://") {
+			return fmt.Errorf("the URL of a Redis begins with redis:// or rediss://")
+		}
+		o.storeURL = url
+		return nil
+	})
+}
+
 // BehaviourSchema is the JSON Schema of x-mock, which declares what the absent server does.
 func BehaviourSchema() []byte { return behaviour.Schema() }
 
@@ -74,6 +87,14 @@ func Roles(c *contract.Contract) map[string]Role {
 	return out
 }
 
+// StoreError tells that what a server remembers cannot be opened: the file is another process's or damaged, or the Redis does not answer.
+type StoreError struct{ Cause error }
+
+func (e *StoreError) Error() string { return e.Cause.Error() }
+
+// Unwrap gives the cause.
+func (e *StoreError) Unwrap() error { return e.Cause }
+
 // openStore opens where the server remembers; nil if it does not.
 func (o *options) openStore() (store.Store, error) {
 	switch {
@@ -81,6 +102,8 @@ func (o *options) openStore() (store.Store, error) {
 		return nil, nil
 	case o.storeFile != "":
 		return store.OpenFile(o.storeFile, store.Limits{}, nil)
+	case o.storeURL != "":
+		return store.OpenRedis(o.storeURL, store.Limits{}, nil)
 	}
 	return store.NewMemory(store.Limits{}, nil), nil
 }
@@ -140,7 +163,9 @@ func notKept(err error) error {
 	if errors.Is(err, store.ErrKey) {
 		return newProblem(http.StatusRequestURITooLong, "key", "the id in this path is too long to be remembered: "+err.Error())
 	}
-	return newProblem(http.StatusServiceUnavailable, "store", "what this request asks for could not be kept: "+err.Error())
+	p := newProblem(http.StatusServiceUnavailable, "store", "what this request asks for could not be kept: "+err.Error())
+	p.retryAfter = "1"
+	return p
 }
 
 // base is the URL in front of the document's own paths, as the client sees it.

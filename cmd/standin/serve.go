@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -65,7 +67,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.tlsSelf, "tls-self-signed", false, "serve https with a certificate made for this run")
 	flags.StringVar(&f.state, "state", "on", "remember what clients create, change and delete: on or off")
 	flags.BoolVar(&f.closed, "closed", false, "answer 404 for ids that were neither seeded nor created, where the document has it")
-	flags.StringVar(&f.store, "store", "memory", "where to remember: memory, or file:PATH to outlive the server")
+	flags.StringVar(&f.store, "store", "memory", "where to remember: memory, file:PATH to outlive the server, or redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME] for several servers to act as one")
 	flags.StringVar(&f.watch, "watch", "on", "reload when files change: on, off or poll (off by default in CI)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "further origin whose pages may send credentials (default: loopback origins only)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil, "further Host to answer to (default: loopback names and addresses only)")
@@ -157,15 +159,38 @@ func (f *serveFlags) memory(mount string) ([]mock.Option, error) {
 	if f.closed {
 		out = append(out, mock.Closed())
 	}
+	where, err := f.storeOption(mount)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, where...), nil
+}
+
+// storeOption is where to remember; each mounted document has a store of its own.
+func (f *serveFlags) storeOption(mount string) ([]mock.Option, error) {
 	if name, ok := strings.CutPrefix(f.store, "file:"); ok && name != "" {
 		if mount != "" {
-			name += "." + mount // a file for each document
+			name += "." + mount
 		}
-		out = append(out, mock.StoreFile(name))
-	} else if f.store != "memory" {
-		return nil, misuse("--store is memory or file:PATH, not %q", f.store)
+		return []mock.Option{mock.StoreFile(name)}, nil
 	}
-	return out, nil
+	if strings.HasPrefix(f.store, "redis://") || strings.HasPrefix(f.store, "rediss://") {
+		u, err := url.Parse(f.store)
+		if err != nil {
+			return nil, misuse("--store looks like redis://HOST:6379/0")
+		}
+		if mount != "" {
+			q := u.Query()
+			prefix := cmp.Or(q.Get("prefix"), "standin")
+			q.Set("prefix", prefix+"."+mount)
+			u.RawQuery = q.Encode()
+		}
+		return []mock.Option{mock.StoreRedis(u.String())}, nil
+	}
+	if f.store != "memory" {
+		return nil, misuse("--store is memory, file:PATH or redis://HOST:PORT, not %q", f.store)
+	}
+	return nil, nil
 }
 
 // served is one document with its server and the URL under which clients reach it.
@@ -222,6 +247,9 @@ func (a *app) build(ctx context.Context, d document, f *serveFlags) (*mock.Serve
 		return nil, err
 	}
 	server, err := mock.New(c, options...)
+	if _, closed := errors.AsType[*mock.StoreError](err); closed {
+		return nil, failed(err)
+	}
 	if err != nil {
 		return nil, misuse("%w", err)
 	}
