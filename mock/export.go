@@ -46,7 +46,7 @@ func Export(ctx context.Context, c *contract.Contract, dir string, s Static, opt
 		return err
 	}
 	defer func() { _ = server.Close() }()
-	server.background.Wait() // for the history
+	server.comparing.Wait() // for the history
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("mock: %w", err)
 	}

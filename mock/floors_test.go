@@ -21,7 +21,7 @@ var floors = map[string]int{
 	"mock/contract":        4,
 	"mock/internal/sample": 5, "mock/internal/journal": 5, "mock/internal/history": 5, "mock/internal/lint": 5,
 	"mock/internal/fixture": 6, "mock/diff": 6, "mock/internal/behaviour": 6,
-	"mock/internal/portal": 7, "mock/internal/backend": 7,
+	"mock/internal/portal": 7, "mock/internal/backend": 7, "mock/internal/control": 7,
 	"mock":          8,
 	"mock/mocktest": 9,
 	"":              0,

@@ -57,15 +57,13 @@ func (s *Server) find(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		inside := false
 		x.path, inside = s.basePath(r.URL.EscapedPath())
-		if s.store != nil {
-			var err error
-			whole := x.path
-			if x.sandbox, x.path, err = sandboxOf(r, x.path); err != nil {
-				s.fail(err, x)
-				return nil
-			}
-			x.before = strings.TrimSuffix(whole, x.path)
+		whole := x.path
+		var err error
+		if x.sandbox, x.path, err = sandboxOf(r, whole); err != nil {
+			s.fail(err, x)
+			return nil
 		}
+		x.before = strings.TrimSuffix(whole, x.path)
 		if inside {
 			x.found = x.site.contract.Find(r.Method, x.path).With(r.URL.RawQuery)
 		}

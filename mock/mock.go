@@ -26,6 +26,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"standin/mock/contract"
+	"standin/mock/internal/control"
 	"standin/mock/internal/journal"
 	"standin/mock/internal/store"
 )
@@ -41,11 +42,13 @@ type Server struct {
 	bodies  bodies
 	draws   draws
 	journal *journal.Journal // nil if nobody could read it
-	store   store.Store      // nil if nothing is remembered
+	store   store.Store
+	api     *control.API // nil if there is none
 
 	life       context.Context // ends with Close
 	end        context.CancelFunc
 	background sync.WaitGroup
+	comparing  sync.WaitGroup // documents with older ones
 }
 
 // New makes a server for c. It does not wait for operations to compile: each does on first touch. Faults of fixtures do not
@@ -64,9 +67,11 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	if s.store, err = s.options.openStore(); err != nil {
 		return nil, fmt.Errorf("mock: %w", &StoreError{err})
 	}
+	s.life, s.end = context.WithCancel(context.Background())
 	built, err := s.build(context.Background(), c, s.options.fixtures)
 	if err != nil {
-		s.forget()
+		s.end()
+		_ = s.store.Close()
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	s.site.Store(built)
@@ -74,11 +79,9 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 		s.journal = journal.New(journal.Limits{})
 	}
 	s.echo = s.routes()
-	s.life, s.end = context.WithCancel(context.Background())
+	s.api = s.newAPI()
 	s.compareHistory(built, s.options.fixtures)
-	if s.store != nil {
-		s.background.Go(s.expire)
-	}
+	s.background.Go(s.expire)
 	return s, nil
 }
 
@@ -86,14 +89,7 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 func (s *Server) Close() error {
 	s.end()
 	s.background.Wait()
-	return s.forget()
-}
-
-// forget ends the memory.
-func (s *Server) forget() error {
-	if s.store == nil {
-		return nil
-	}
+	s.comparing.Wait()
 	return s.store.Close()
 }
 
@@ -106,11 +102,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuseHost(w, r)
 		return
 	}
-	if s.options.control && r.URL.Path == s.options.basePath+healthPath {
-		s.health(w, r)
-		return
-	}
-	if s.options.control && s.control(w, r) {
+	if s.control(w, r) {
 		return
 	}
 	if s.options.docs && s.documents(w, r) {
@@ -133,23 +125,6 @@ func (s *Server) routes() *echo.Echo {
 
 // reserved is in front of all paths that are the mock's own.
 const reserved = "/__mock"
-
-// healthPath answers 200 as long as the server serves.
-const healthPath = reserved + "/health"
-
-func (s *Server) health(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		s.writeProblem(w, newProblem(http.StatusMethodNotAllowed, "method", "this path answers GET only"))
-		return
-	}
-	c := s.Contract()
-	info := c.Info()
-	body := fmt.Sprintf(`{"status":"ok","title":%s,"version":%s,"digest":%q}`+"\n", quote(info.Title), quote(info.Version), c.Digest())
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte(body))
-}
 
 // basePath is the path below the configured base path; ok is false where r lies outside it.
 func (s *Server) basePath(escaped string) (path string, ok bool) {

@@ -33,6 +33,8 @@ type options struct {
 	checkHost  bool
 	hosts      map[string]bool
 	control    bool
+	token      string
+	pages      []string // origins whose pages may use the control API
 	docs       bool
 	looks      Looks
 	public     *url.URL
@@ -190,12 +192,6 @@ func AllowHosts(hosts ...string) Option {
 		}
 		return nil
 	})
-}
-
-// Control serves /__mock/health, and to clients on the same machine POST /__mock/reset, GET /__mock/sandboxes and DELETE
-// /__mock/sandboxes/ID. Default: the whole path space is the document's.
-func Control() Option {
-	return optionFunc(func(o *options) error { o.control = true; return nil })
 }
 
 // Use adds echo middleware around every operation; echo.Context.Path is the operation's path template there.

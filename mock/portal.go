@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -175,7 +173,7 @@ func (s *Server) compareHistory(built *site, fixtures fs.FS) {
 	if entries, err := fs.ReadDir(fixtures, "history"); err != nil || len(entries) == 0 {
 		return
 	}
-	s.background.Go(func() {
+	s.comparing.Go(func() {
 		text, err := s.options.compare(s.life, built.contract, fixtures)
 		if err == nil {
 			var known *history.History
@@ -216,20 +214,4 @@ func (s *Server) documents(w http.ResponseWriter, r *http.Request) bool {
 // DocsPath is where the document's pages stand, below the base path: "/docs", "" where none are served.
 func (s *Server) DocsPath() string {
 	return strings.TrimPrefix(s.site.Load().docsPath, s.options.basePath)
-}
-
-// nearby tells whether a request comes from this machine itself, through no proxy that says so: only then may it read what others
-// asked.
-func nearby(r *http.Request) bool {
-	for _, name := range [...]string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
-		if len(r.Header[name]) > 0 {
-			return false
-		}
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return false
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
 }

@@ -2,11 +2,9 @@ package mock
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -92,9 +90,6 @@ func hostSandbox(host string) string {
 
 // Reset forgets what clients did in a sandbox; when it returns, its first rows are there again.
 func (s *Server) Reset(ctx context.Context, sandbox string) error {
-	if s.store == nil {
-		return nil
-	}
 	if err := s.store.Reset(ctx, sandbox); err != nil {
 		return fmt.Errorf("mock: the sandbox %s: %w", sandbox, err)
 	}
@@ -115,80 +110,4 @@ func (s *Server) expire() {
 			}
 		}
 	}
-}
-
-// control answers what is asked of the mock itself below its reserved path, beside its health; false leaves it to the operations.
-func (s *Server) control(w http.ResponseWriter, r *http.Request) bool {
-	path, ok := strings.CutPrefix(r.URL.Path, s.options.basePath+reserved+"/")
-	if !ok || path != "reset" && path != "sandboxes" && !strings.HasPrefix(path, "sandboxes/") {
-		return false
-	}
-	if p := s.refuseControl(r); p != nil {
-		s.writeProblem(w, p)
-		return true
-	}
-	switch {
-	case path == "reset" && r.Method == http.MethodPost:
-		id, _, err := sandboxOf(r, "/")
-		if err == nil {
-			err = s.Reset(r.Context(), id)
-		}
-		s.done(w, err)
-	case path == "sandboxes" && r.Method == http.MethodGet:
-		s.listSandboxes(w, r)
-	case strings.HasPrefix(path, "sandboxes/") && r.Method == http.MethodDelete:
-		s.done(w, s.Reset(r.Context(), strings.TrimPrefix(path, "sandboxes/")))
-	default:
-		w.Header().Set("Allow", map[string]string{"reset": "POST", "sandboxes": "GET"}[path])
-		s.writeProblem(w, newProblem(http.StatusMethodNotAllowed, "method", "this path does not answer "+clip(r.Method, 40)))
-	}
-	return true
-}
-
-// refuseControl keeps control to those who are at this machine: a peer there, through no proxy, by a name of it, and no foreign page.
-func (s *Server) refuseControl(r *http.Request) *problem {
-	if !s.knownHost(r) || !nearby(r) {
-		return newProblem(http.StatusForbidden, "control", "this server is controlled from its own machine only")
-	}
-	if http.NewCrossOriginProtection().Check(r) != nil {
-		return newProblem(http.StatusForbidden, "control", "pages of other origins may not control this server")
-	}
-	return nil
-}
-
-func (s *Server) done(w http.ResponseWriter, err error) {
-	p, isProblem := err.(*problem)
-	switch {
-	case err == nil:
-		w.Header().Set("Cache-Control", "no-store")
-		w.WriteHeader(http.StatusNoContent)
-	case isProblem:
-		s.writeProblem(w, p)
-	default:
-		s.writeProblem(w, newProblem(http.StatusServiceUnavailable, "store", err.Error()))
-	}
-}
-
-// listSandboxes tells which sandboxes there are and how much they hold.
-func (s *Server) listSandboxes(w http.ResponseWriter, r *http.Request) {
-	type row struct {
-		ID    string    `json:"id"`
-		Keys  int       `json:"keys"`
-		Bytes int       `json:"bytes"`
-		Used  time.Time `json:"used"`
-	}
-	out := []row{}
-	if s.store != nil {
-		all, err := s.store.Sandboxes(r.Context())
-		if err != nil {
-			s.done(w, err)
-			return
-		}
-		for _, one := range all {
-			out = append(out, row{one.ID, one.Keys, one.Bytes, one.Used})
-		}
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(map[string]any{"sandboxes": slices.Clip(out)})
 }

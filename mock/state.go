@@ -95,11 +95,10 @@ func (e *StoreError) Error() string { return e.Cause.Error() }
 // Unwrap gives the cause.
 func (e *StoreError) Unwrap() error { return e.Cause }
 
-// openStore opens where the server remembers; nil if it does not.
+// openStore opens where the server remembers. One that does not remember rows has stubs and settings all the same.
 func (o *options) openStore() (store.Store, error) {
 	switch {
 	case o.stateless:
-		return nil, nil
 	case o.storeFile != "":
 		return store.OpenFile(o.storeFile, store.Limits{}, nil)
 	case o.storeURL != "":
@@ -110,7 +109,7 @@ func (o *options) openStore() (store.Store, error) {
 
 // world makes the world of a site; nil where nothing is remembered.
 func (s *Server) world(built *site) *backend.World {
-	if s.store == nil {
+	if s.options.stateless {
 		return nil
 	}
 	return backend.NewWorld(backend.New(built.contract), backend.Options{

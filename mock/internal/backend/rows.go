@@ -20,6 +20,9 @@ const (
 	numbers     = "numbers" // counters: how many were ever created and keys made, how many created are left, first rows are gone
 )
 
+// Buckets are where a world keeps what clients did.
+func Buckets() []string { return []string{changedRows, createdRows, createdKeys, numbers} }
+
 // rows are the rows of one sandbox as one transaction sees them. The first error of the store is kept, and all is empty from there on.
 type rows struct {
 	*World

@@ -59,6 +59,11 @@ const (
 	countBucket  = "counted" // how many requests were performed
 )
 
+// Buckets are where jobs and timers are kept.
+func Buckets() []string {
+	return []string{jobBucket, dueBucket, forgetBucket, countBucket, timerBucket}
+}
+
 // begin makes ready to take steps. count tells that the run is one more, so that what it makes up is new.
 func (b *Behaviour) begin(w World, call *Call, serial uint64) *run {
 	r := &run{Behaviour: b, world: w, call: call, steps: mostSteps}
