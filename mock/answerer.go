@@ -27,6 +27,7 @@ type reply struct {
 	delay    time.Duration
 	fault    string // how the answer goes wrong on its way, "" if it does not
 	refused  string // why the mock itself refused the request, "" if it did not or its violations tell
+	sent     bool   // the client has it already
 }
 
 // answerer is one who may answer: ok false passes the request on to the next.
@@ -35,12 +36,15 @@ type answerer struct {
 	answer func(*exchange) (rep reply, ok bool, err error)
 }
 
-// answerers in their order. A request that breaks the contract ends at refusal; only fixtures made for that come before it.
+// answerers in their order. A request that breaks the contract ends at refusal; only fixtures made for that come before it. What the
+// real server may judge itself passes the first refusal, unless it is to be kept from it.
 func (s *Server) answerers() []answerer {
 	return []answerer{
 		{"stub", s.stubbed},
 		{"handler", fromHandler},
 		{"fixture", fromFixture},
+		{"refusal", refuseAhead},
+		{"upstream", fromUpstream},
 		{"refusal", refuse},
 		{"state", fromState},
 		{"example", fromExample},

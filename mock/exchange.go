@@ -97,7 +97,9 @@ func (x *exchange) complete(rep reply, refused string) {
 	e.RequestBody = secrets.Request(j, x.Request().Header.Get("Content-Type"), x.body)
 	e.Status, e.Source, e.Refused = rep.status, rep.source, refused
 	h := x.Response().Header()
-	if len(x.server.options.middleware) > 0 { // which may still add to them
+	if rep.sent { // what the real server answered
+		h = rep.header
+	} else if len(x.server.options.middleware) > 0 { // which may still add to them
 		h = maps.Clone(h)
 	}
 	e.ResponseHeader = secrets.Header(h)

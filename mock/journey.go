@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,12 @@ type exchange struct {
 	values   *contract.Values // once somebody has asked for them
 	// entry is the exchange in the journal, nil if none is kept.
 	entry *journal.Exchange
+
+	raw       []byte   // the body as sent, where it is read to be passed on to the real server
+	upload    *watched // the body where it is passed on as it comes
+	tooLarge  bool     // the body is more than can be held
+	unread    string   // why the body, though held, cannot be judged: "content-encoding" or "size"
+	inspected bool     // the request has been checked
 }
 
 // operation is what the request was matched to.
@@ -84,6 +91,9 @@ func (s *Server) journey(c echo.Context) error {
 		return s.find(s.journey)(c)
 	}
 	x.enter()
+	if s.passesUnrouted(x) {
+		return x.passUnrouted()
+	}
 	r := x.Request()
 	if origin := r.Header.Get("Origin"); origin != "" {
 		s.allowOrigin(x.Response().Header(), origin)
@@ -99,9 +109,11 @@ func (s *Server) journey(c echo.Context) error {
 	if err := x.prepare(); err != nil {
 		return err
 	}
-	defer s.bodies.put(x.body)
+	if s.upstream == nil { // which may still be sending it
+		defer s.bodies.put(x.body)
+	}
 	rep, err := x.answer()
-	if err != nil {
+	if err != nil || rep.sent {
 		return err
 	}
 	if err := pause(r.Context(), max(x.wish.delay, rep.delay)); err != nil {
@@ -121,7 +133,7 @@ func (s *Server) journey(c echo.Context) error {
 // prepare reads the wish and the body, and checks the request.
 func (x *exchange) prepare() error {
 	op := x.operation()
-	if op.Broken() {
+	if op.Broken() && x.server.upstream == nil {
 		return brokenOperation(op)
 	}
 	w, err := readWish(x.Request(), x.server.options.maxDelay)
@@ -132,13 +144,24 @@ func (x *exchange) prepare() error {
 	if w.hasHandling {
 		x.handling = w.handling
 	}
+	if x.server.upstream != nil {
+		return x.holdRequest()
+	}
 	if x.body, err = x.server.bodies.read(x.Context, x.server.options.maxBody); err != nil {
 		return err
 	}
+	x.checkRequest()
+	return nil
+}
+
+// checkRequest gathers what the request breaks, once its body has been read.
+func (x *exchange) checkRequest() {
 	r := x.Request()
 	x.request = contract.Request{Found: x.found, URL: r.URL, Header: r.Header, Body: x.body, Strict: x.handling == Strict}
-	x.checked = op.CheckRequest(&x.request)
-	return nil
+	x.checked, x.inspected = x.operation().CheckRequest(&x.request), true
+	if x.unread != "" {
+		x.checked.Violations = slices.DeleteFunc(x.checked.Violations, func(v contract.Violation) bool { return v.In == "body" })
+	}
 }
 
 // answer asks each answerer in turn.
@@ -290,7 +313,11 @@ func (s *Server) fail(err error, c echo.Context) {
 	w, body := c.Response(), p.json()
 	s.markProblem(w.Header(), p, body)
 	if x, ok := c.(*exchange); ok {
-		x.conclude(reply{status: p.Status, contentType: problemType, body: body, source: p.source}, p.Detail)
+		rep := reply{status: p.Status, contentType: problemType, body: body, source: p.source}
+		if p.answer {
+			rep.violations = p.Violations
+		}
+		x.conclude(rep, p.Detail)
 	} else if s.options.observe != nil {
 		s.options.observe(Exchange{Method: c.Request().Method, URL: c.Request().URL.String(), Status: p.Status, Source: p.source, Refused: p.Detail})
 	}

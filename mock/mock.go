@@ -33,17 +33,18 @@ import (
 
 // Server answers requests as a contract demands. Make one with [New]. It is safe for concurrent use.
 type Server struct {
-	options options
-	echo    *echo.Echo
-	site    atomic.Pointer[site]
-	shared  sharedHeaders
-	swap    sync.Mutex
-	stubs   stubs
-	bodies  bodies
-	draws   draws
-	journal *journal.Journal // nil if nobody could read it
-	store   store.Store
-	api     *control.API // nil if there is none
+	options  options
+	echo     *echo.Echo
+	site     atomic.Pointer[site]
+	shared   sharedHeaders
+	swap     sync.Mutex
+	stubs    stubs
+	bodies   bodies
+	draws    draws
+	journal  *journal.Journal // nil if nobody could read it
+	store    store.Store
+	api      *control.API // nil if there is none
+	upstream *upstream    // nil if there is no real server
 
 	life       context.Context // ends with Close
 	end        context.CancelFunc
@@ -63,6 +64,12 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 			return nil, fmt.Errorf("mock: %w", err)
 		}
 	}
+	for _, id := range s.options.upstream.absent {
+		if c.Operation(id) == nil {
+			return nil, fmt.Errorf("mock: there is no operation %s for the mock to answer", id)
+		}
+	}
+	s.upstream = newUpstream(&s.options)
 	var err error
 	if s.store, err = s.options.openStore(); err != nil {
 		return nil, fmt.Errorf("mock: %w", &StoreError{err})
@@ -90,6 +97,7 @@ func (s *Server) Close() error {
 	s.end()
 	s.background.Wait()
 	s.comparing.Wait()
+	s.upstream.close()
 	return s.store.Close()
 }
 

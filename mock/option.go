@@ -49,6 +49,7 @@ type options struct {
 	storeFile  string
 	storeURL   string
 	clock      func() time.Time
+	upstream   upstreamOptions
 }
 
 func defaults() options {

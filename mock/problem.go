@@ -26,6 +26,8 @@ type problem struct {
 	Diagnostics []string `json:"diagnostics,omitempty"`
 
 	source string
+	// answer tells that the violations are those of the real server's answer.
+	answer bool
 	// retryAfter is the header of that name, "" for none.
 	retryAfter string
 }
@@ -73,7 +75,11 @@ func (s *Server) markProblem(h http.Header, p *problem, body []byte) {
 	h["X-Content-Type-Options"] = s.shared.nosniff
 	h["Vary"] = s.shared.varied(h["Vary"])
 	h.Set("Mock-Source", p.source)
-	h.Set("Mock-Violations", "request="+strconv.Itoa(len(p.Violations))+", response=0")
+	asked, answered := len(p.Violations), 0
+	if p.answer {
+		asked, answered = 0, asked
+	}
+	h.Set("Mock-Violations", "request="+strconv.Itoa(asked)+", response="+strconv.Itoa(answered))
 }
 
 // describe tells a violation in one line: where, then what.

@@ -48,6 +48,9 @@ type serveFlags struct {
 	closed    bool
 	docsTrust []string
 	store     string
+
+	target string        // of standin proxy: the real server, "" for none
+	more   []mock.Option // that no flag of serve says
 }
 
 func (f *serveFlags) add(flags *pflag.FlagSet) {
@@ -138,7 +141,7 @@ func (a *app) options(f *serveFlags, d document) ([]mock.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(remember,
+	return append(append(remember, f.more...),
 		mock.Fixtures(d.files()), mock.Seed(f.seed), mock.WithHandling(handling), mock.WithErrors(shape), mock.WithLogger(logger),
 		mock.MaxBody(f.maxBody), mock.BasePath(f.base(d.mount)), mock.AllowOrigins(f.origins...), mock.CheckHost(), mock.AllowHosts(f.hosts...), mock.Control(),
 		mock.PublicURL(f.publicURL), mock.Docs(appearance), mock.CompareHistory(d.compare),
@@ -318,6 +321,10 @@ func (a *app) answer(ctx context.Context, all []served, f *serveFlags, listeners
 // begin greets, watches the files, and says that all is ready.
 func (a *app) begin(ctx context.Context, all []served, f *serveFlags, certificate *tls.Certificate) error {
 	for _, one := range all {
+		if f.target != "" {
+			a.greetProxy(ctx, one, f)
+			continue
+		}
 		a.greet(ctx, one, certificate)
 	}
 	for _, one := range all {

@@ -111,7 +111,7 @@ func scalars(n *yaml.Node) ([]string, error) {
 
 // knownSetting tells whether some command has a flag of that name, so that one config file serves them all.
 func knownSetting(name string) bool {
-	for _, f := range []interface{ add(*pflag.FlagSet) }{new(serveFlags), new(checkFlags), new(diffFlags), new(historyFlags), new(exportFlags)} {
+	for _, f := range []interface{ add(*pflag.FlagSet) }{new(serveFlags), new(checkFlags), new(diffFlags), new(historyFlags), new(exportFlags), new(proxyFlags)} {
 		flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 		f.add(flags)
 		if flags.Lookup(name) != nil {
