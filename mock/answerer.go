@@ -3,6 +3,7 @@ package mock
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -54,18 +55,23 @@ func (s *Server) answerers() []answerer {
 
 // stubbed answers from what was set at run time; an operator's stub ignores the wish.
 func (s *Server) stubbed(x *exchange) (reply, bool, error) {
-	items := s.stubs.forOperation(x.operation().ID)
-	return fromItems(x, items, "stub")
+	var all []candidate
+	for _, c := range x.told.stubs {
+		if c.item.Operation == x.operation().ID || c.item.Operation == "*" {
+			all = append(all, c)
+		}
+	}
+	return fromItems(x, append(all, s.stubs.forOperation(x.operation().ID)...), "stub")
 }
 
 func fromFixture(x *exchange) (reply, bool, error) {
 	if x.wish.dynamic {
 		return reply{}, false, nil
 	}
-	return fromItems(x, x.site.fixtures.For(x.operation().ID), "fixture")
+	return fromItems(x, x.candidates(), "fixture")
 }
 
-func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, error) {
+func fromItems(x *exchange, items []candidate, source string) (reply, bool, error) {
 	if len(items) == 0 {
 		return reply{}, false, nil
 	}
@@ -73,11 +79,19 @@ func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, 
 		Operation: x.operation(), Request: x.Request(), Values: x.given, Violations: x.checked.Violations, Generate: x.generateStatus,
 		Now: x.now(), UUID: x.newUUID, Fake: x.fake,
 	}
-	for _, item := range items {
+	for _, c := range items {
+		item := c.item
 		if len(in.Violations) > 0 && !x.lenient() && !item.ForViolations() {
 			continue
 		}
-		if source == "fixture" && !x.wished(item) || !item.Matches(in) || !x.server.stubs.uses.Take(item) {
+		if source == "fixture" && !x.wished(item) || !item.Matches(in) || !x.inState(item) {
+			continue
+		}
+		taken, draw, err := x.claim(c)
+		if err != nil {
+			return reply{}, false, err
+		}
+		if !taken {
 			continue
 		}
 		a, err := item.Answer(in)
@@ -90,13 +104,22 @@ func fromItems(x *exchange, items []*fixture.Item, source string) (reply, bool, 
 		if err != nil {
 			return reply{}, false, unsatisfiable(x.operation(), err)
 		}
-		draw := x.server.draw(item)
 		return reply{
 			fault: item.Fault(draw), status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body,
 			source: named(source, item.Name), violations: a.Violations, delay: item.Delay(draw),
 		}, true, nil
 	}
 	return reply{}, false, nil
+}
+
+// inState tells whether the scenarios stand as the item asks.
+func (x *exchange) inState(item *fixture.Item) bool {
+	for name, states := range item.Scenarios() {
+		if !slices.Contains(states, x.stateOf(name)) {
+			return false
+		}
+	}
+	return true
 }
 
 // wished tells whether a fixture answers within the wish: one of another status or name passes.
@@ -118,7 +141,7 @@ func (x *exchange) generateStatus(status int) (sample.Answer, error) {
 
 // generate makes up an answer with the seed of the wish, else of the server.
 func (x *exchange) generate(t sample.Target) (sample.Answer, error) {
-	seed := x.server.options.seed
+	seed := x.seed()
 	if x.wish.hasSeed {
 		seed = x.wish.seed
 	}

@@ -16,6 +16,3 @@ func WithClock(f func() time.Time) Option {
 		return nil
 	})
 }
-
-// now is the time in the exchange's sandbox.
-func (x *exchange) now() time.Time { return x.server.options.clock() }

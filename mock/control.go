@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"standin/mock/contract"
 	"standin/mock/internal/backend"
 	"standin/mock/internal/behaviour"
 	"standin/mock/internal/control"
@@ -36,6 +37,9 @@ func (s *Server) newAPI() *control.API {
 	return control.New(s.trust(s.options.crossOrigin()),
 		control.About(c),
 		control.Worlds(c),
+		control.Steers(c),
+		control.Serves(c),
+		control.Imports(c, func(method, path string) contract.Found { return c.Contract().Find(method, path) }),
 	)
 }
 
@@ -130,8 +134,11 @@ const sandboxBucket = "sandbox"
 // parts are what a sandbox can forget by itself, with the buckets that it is kept in.
 func parts() map[string][]string {
 	return map[string][]string{
-		"rows": backend.Buckets(),
-		"jobs": behaviour.Buckets(),
+		"rows":      backend.Buckets(),
+		"jobs":      behaviour.Buckets(),
+		"stubs":     {stubBucket, stubKeys, countBucket},
+		"scenarios": {scenarioBucket, countBucket},
+		"settings":  {settingsBucket},
 	}
 }
 

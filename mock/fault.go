@@ -3,49 +3,10 @@ package mock
 import (
 	"context"
 	"errors"
-	"hash/fnv"
 	"net"
 	"net/http"
-	"strconv"
-	"sync"
 	"time"
-
-	"standin/mock/internal/fixture"
 )
-
-// draws counts the answers of each fixture, so that what is left to chance is the same in every run with the same seed.
-type draws struct {
-	mu    sync.Mutex
-	taken map[*fixture.Item]uint64
-}
-
-// forget begins anew.
-func (d *draws) forget() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.taken = nil
-}
-
-// draw gives the next number from 0 to 1 for a fixture: it depends on the seed, the fixture's place and how often it has answered.
-func (s *Server) draw(item *fixture.Item) float64 {
-	if !item.Chancy() {
-		return 0
-	}
-	s.draws.mu.Lock()
-	if s.draws.taken == nil {
-		s.draws.taken = map[*fixture.Item]uint64{}
-	}
-	n := s.draws.taken[item]
-	s.draws.taken[item]++
-	s.draws.mu.Unlock()
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(strconv.FormatUint(s.options.seed, 10) + item.Position.String() + item.Operation + item.Name + strconv.FormatUint(n, 10)))
-	z := h.Sum64() // whose last bytes barely stir the high bits; mix them (splitmix64)
-	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
-	z = (z ^ z>>27) * 0x94D049BB133111EB
-	z ^= z >> 31
-	return float64(z>>11) / (1 << 53)
-}
 
 // breakOff answers with a fault. What has no headers is in the journal all the same.
 func (x *exchange) breakOff(rep reply) {

@@ -29,6 +29,8 @@ type exchange struct {
 	handling Handling
 	body     []byte
 	lots     uint64 // how many numbers were drawn for templates
+	told     *steering
+	states   map[string]string // of the scenarios that the operation moves, as the request found them
 	request  contract.Request
 	checked  contract.Checked
 	values   *contract.Values // once somebody has asked for them
@@ -60,7 +62,7 @@ func (x *exchange) given() contract.Values {
 // find matches the request to its operation and names the path template to echo.
 func (s *Server) find(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{Context: c, server: s, site: s.site.Load()}
+		x := &exchange{Context: c, server: s, site: s.site.Load(), told: &s.untold}
 		r := c.Request()
 		inside := false
 		x.path, inside = s.basePath(r.URL.EscapedPath())
@@ -112,7 +114,13 @@ func (s *Server) journey(c echo.Context) error {
 	if s.upstream == nil { // which may still be sending it
 		defer s.bodies.put(x.body)
 	}
+	if err := x.move(); err != nil {
+		return err
+	}
 	rep, err := x.answer()
+	if err == nil && !rep.sent {
+		err = x.disturb(&rep)
+	}
 	if err != nil || rep.sent {
 		return err
 	}
@@ -140,7 +148,13 @@ func (x *exchange) prepare() error {
 	if err != nil {
 		return newProblem(http.StatusBadRequest, "preference", err.Error())
 	}
+	if err := x.steered(); err != nil {
+		return err
+	}
 	x.wish, x.handling = w, x.server.options.handling
+	if h, err := ParseHandling(x.told.settings.Handling); err == nil {
+		x.handling = h
+	}
 	if w.hasHandling {
 		x.handling = w.handling
 	}

@@ -40,7 +40,8 @@ type Server struct {
 	swap     sync.Mutex
 	stubs    stubs
 	bodies   bodies
-	draws    draws
+	steers   atomic.Bool      // somebody has told a sandbox something
+	untold   steering         // of sandboxes that were told nothing
 	journal  *journal.Journal // nil if nobody could read it
 	store    store.Store
 	api      *control.API // nil if there is none
@@ -74,6 +75,7 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	if s.store, err = s.options.openStore(); err != nil {
 		return nil, fmt.Errorf("mock: %w", &StoreError{err})
 	}
+	s.steers.Store(s.options.storeFile != "" || s.options.storeURL != "") // somebody may have, before or elsewhere
 	s.life, s.end = context.WithCancel(context.Background())
 	built, err := s.build(context.Background(), c, s.options.fixtures)
 	if err != nil {

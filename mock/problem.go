@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"standin/mock/contract"
-	"standin/mock/internal/source"
 )
 
 // problem is an answer of the mock itself about what went wrong (RFC 9457). As an error it travels up to [Server.fail].
@@ -184,5 +183,3 @@ func list(names []string) string {
 	}
 	return join(names)
 }
-
-func quote(s string) string { return string(source.AppendString(nil, s)) }

@@ -29,6 +29,8 @@ type site struct {
 	behaviour   *behaviour.Behaviour // nil where the document declares none
 	world       *backend.World       // nil where nothing is remembered
 	secrets     sync.Map             // *contract.Operation to *journal.Secrets
+	stubTexts   sync.Map             // of stubs, to []*fixture.Item
+	stubCount   atomic.Int64
 
 	// pages is nil where none are served; docsPath is their path, and exchangePath that of the journal's, in front of an id.
 	pages                  *portal.Portal
@@ -97,8 +99,6 @@ func (s *Server) Swap(ctx context.Context, c *contract.Contract, fixtures fs.FS)
 	if len(fresh) > 0 {
 		return &SwapError{Diagnostics: fresh}
 	}
-	s.stubs.forget()
-	s.draws.forget()
 	s.site.Store(built)
 	s.compareHistory(built, fixtures)
 	return nil

@@ -115,8 +115,22 @@ func (s *Server) world(built *site) *backend.World {
 	return backend.NewWorld(backend.New(built.contract), backend.Options{
 		Sampler: built.sampler, Store: s.store, Fixtures: built.fixtures.Collections(), Seed: s.options.seed, Closed: s.options.closed,
 		Behaviour: built.behaviour, Life: s.life,
-		Clock: func(context.Context, string) time.Time { return s.options.clock() },
+		Clock: s.timeIn,
 	})
+}
+
+// timeIn is the time in a sandbox.
+func (s *Server) timeIn(ctx context.Context, sandbox string) time.Time {
+	now := s.options.clock()
+	if !s.steers.Load() {
+		return now
+	}
+	_ = s.store.View(ctx, sandbox, func(r store.Reader) error { // which is what it is where it cannot be read
+		told, err := settingsIn(r)
+		now = told.Clock.at(now)
+		return err
+	})
+	return now
 }
 
 // fromState answers as the absent server would, from what clients did. A wish for a certain answer passes it by, and nothing is stored.

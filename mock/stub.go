@@ -2,9 +2,11 @@ package mock
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -89,24 +91,25 @@ func (st Stub) fixture() map[string]any {
 	return item
 }
 
-// stubs are the answers set at run time, with the counts of what may answer a limited number of times only, fixtures included.
+// stubs are the answers set at run time in every sandbox.
 type stubs struct {
-	uses  fixture.Uses
 	mu    sync.Mutex
-	items []*fixture.Item // newest first: the last word counts
+	items []candidate // newest first: the last word counts
+	last  uint64
+	of    string // tells these stubs from those of other servers that share a store
 }
 
 // forOperation lists the stubs of an operation, newest first.
-func (s *stubs) forOperation(id string) []*fixture.Item {
+func (s *stubs) forOperation(id string) []candidate {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.items) == 0 {
 		return nil
 	}
-	var out []*fixture.Item
-	for _, item := range s.items {
-		if item.Operation == id || item.Operation == "*" {
-			out = append(out, item)
+	var out []candidate
+	for _, c := range s.items {
+		if c.item.Operation == id || c.item.Operation == "*" {
+			out = append(out, c)
 		}
 	}
 	return out
@@ -115,20 +118,19 @@ func (s *stubs) forOperation(id string) []*fixture.Item {
 func (s *stubs) add(items []*fixture.Item) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items = slices.Insert(s.items, 0, items...)
+	if s.of == "" {
+		s.of = rand.Text()
+	}
+	var added []candidate
+	for _, item := range items {
+		s.last++
+		added = append(added, candidate{item, "stub " + s.of + " " + strconv.FormatUint(s.last, 10)})
+	}
+	s.items = slices.Insert(s.items, 0, added...)
 }
 
 func (s *stubs) remove(items []*fixture.Item) {
-	gone := func(i *fixture.Item) bool { return slices.Contains(items, i) }
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items = slices.DeleteFunc(s.items, gone)
-	s.uses.Forget(gone)
-}
-
-// forget drops the counts of fixtures, for a new site; stubs keep theirs.
-func (s *stubs) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.uses.Forget(func(i *fixture.Item) bool { return !slices.Contains(s.items, i) })
+	s.items = slices.DeleteFunc(s.items, func(c candidate) bool { return slices.Contains(items, c.item) })
 }

@@ -22,7 +22,7 @@ func (x *exchange) fake(name string, _ []any) (any, error) {
 // lot is the next number that depends on nothing but the seed and the request (splitmix64).
 func (x *exchange) lot() uint64 {
 	x.lots++
-	z := x.server.options.seed ^ x.variant() + 0x9E3779B97F4A7C15*x.lots
+	z := x.seed() ^ x.variant() + 0x9E3779B97F4A7C15*x.lots
 	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
 	z = (z ^ z>>27) * 0x94D049BB133111EB
 	return z ^ z>>31
