@@ -194,8 +194,11 @@ func (x *exchange) claim(c candidate) (taken bool, draw float64, err error) {
 			return nil
 		}
 		for name, states := range c.item.Scenarios() {
+			if _, moved := x.states[name]; moved { // by this very request, which found it as it was asked for
+				continue
+			}
 			now, err := x.standing(tx, name)
-			if err != nil || !slices.Contains(states, now.State) && !slices.Contains(states, x.stateOf(name)) {
+			if err != nil || !slices.Contains(states, now.State) {
 				return err
 			}
 		}
