@@ -39,6 +39,7 @@ func (s *Server) newAPI() *control.API {
 		control.Worlds(c),
 		control.Steers(c),
 		control.Serves(c),
+		control.Journals(c),
 		control.Imports(c, func(method, path string) contract.Found { return c.Contract().Find(method, path) }),
 	)
 }
@@ -145,15 +146,23 @@ func parts() map[string][]string {
 // ResetParts forgets parts of a sandbox.
 func (c controlled) ResetParts(ctx context.Context, sandbox string, only ...string) error {
 	if len(only) == 0 {
+		c.journals.Forget(sandbox)
 		return kept(c.Reset(ctx, sandbox))
 	}
 	var buckets []string
 	known := parts()
 	for _, part := range only {
+		if part == "journal" {
+			c.journals.Forget(sandbox)
+			continue
+		}
 		if known[part] == nil {
 			return control.NewProblem(http.StatusBadRequest, "part", fmt.Sprintf("%q cannot be forgotten; there is %s", part, list(slices.Sorted(maps.Keys(known)))))
 		}
 		buckets = append(buckets, known[part]...)
+	}
+	if len(buckets) == 0 {
+		return nil
 	}
 	return kept(c.store.Reset(ctx, sandbox, buckets...))
 }

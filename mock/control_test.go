@@ -245,6 +245,9 @@ func TestControlDocument(t *testing.T) {
 func TestControlTakesAnything(t *testing.T) {
 	c := controlOf(t, shopServer(t, mock.Control()))
 	for _, op := range c.contract.Operations() {
+		if op.ID == "followRequests" { // which does not end
+			continue
+		}
 		for _, body := range []string{"", "{}", "[]", "null", `{"`, `"x"`, `{"a":{"b":[1,2,{"c":null}]}}`, strings.Repeat("[", 5000)} {
 			path := segment.ReplaceAllString(op.Template, url.PathEscape("x/é\x00"))
 			if w := c.send(op.Method+" /__mock"+path, body); w.Code == 0 || w.Code >= 500 {

@@ -57,13 +57,13 @@ func OnExchange(f func(Exchange)) Option {
 
 // enter opens the exchange in the journal.
 func (x *exchange) enter() {
-	j := x.server.journal
-	if j == nil {
+	if x.server.journals == nil {
 		return
 	}
+	x.in = x.server.journals.In(x.sandbox)
 	r := x.Request()
 	secrets := x.site.secretsOf(x.operation())
-	x.entry = j.Open(time.Now(), r.Method, secrets.URL(r.URL, x.found))
+	x.entry = x.in.Open(time.Now(), r.Method, secrets.URL(r.URL, x.found))
 	x.entry.RequestHeader = secrets.Header(r.Header)
 	if op := x.operation(); op != nil {
 		x.entry.Operation, x.entry.Template = op.ID, op.Template
@@ -92,7 +92,7 @@ func (x *exchange) conclude(rep reply, refused string) {
 }
 
 func (x *exchange) complete(rep reply, refused string) {
-	j, e := x.server.journal, x.entry
+	j, e := x.in, x.entry
 	secrets := x.site.secretsOf(x.operation())
 	e.RequestBody = secrets.Request(j, x.Request().Header.Get("Content-Type"), x.body)
 	e.Status, e.Source, e.Refused = rep.status, rep.source, refused

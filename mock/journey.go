@@ -36,6 +36,7 @@ type exchange struct {
 	values   *contract.Values // once somebody has asked for them
 	// entry is the exchange in the journal, nil if none is kept.
 	entry *journal.Exchange
+	in    *journal.Journal // whose entry it is
 
 	raw       []byte   // the body as sent, where it is read to be passed on to the real server
 	upload    *watched // the body where it is passed on as it comes

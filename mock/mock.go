@@ -40,12 +40,13 @@ type Server struct {
 	swap     sync.Mutex
 	stubs    stubs
 	bodies   bodies
-	steers   atomic.Bool      // somebody has told a sandbox something
-	untold   steering         // of sandboxes that were told nothing
-	journal  *journal.Journal // nil if nobody could read it
+	steers   atomic.Bool       // somebody has told a sandbox something
+	untold   steering          // of sandboxes that were told nothing
+	journals *journal.Journals // nil if nobody could read them
 	store    store.Store
-	api      *control.API // nil if there is none
-	upstream *upstream    // nil if there is no real server
+	api      *control.API  // nil if there is none
+	upstream *upstream     // nil if there is no real server
+	calls    chan struct{} // of its own, under way
 
 	life       context.Context // ends with Close
 	end        context.CancelFunc
@@ -75,6 +76,7 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	if s.store, err = s.options.openStore(); err != nil {
 		return nil, fmt.Errorf("mock: %w", &StoreError{err})
 	}
+	s.calls = make(chan struct{}, mostCallbacks)
 	s.steers.Store(s.options.storeFile != "" || s.options.storeURL != "") // somebody may have, before or elsewhere
 	s.life, s.end = context.WithCancel(context.Background())
 	built, err := s.build(context.Background(), c, s.options.fixtures)
@@ -84,8 +86,8 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	s.site.Store(built)
-	if s.options.docs {
-		s.journal = journal.New(journal.Limits{})
+	if s.options.docs || s.options.control {
+		s.journals = journal.NewJournals(journal.Limits{})
 	}
 	s.echo = s.routes()
 	s.api = s.newAPI()

@@ -48,6 +48,7 @@ type options struct {
 	closed     bool
 	storeFile  string
 	storeURL   string
+	callbacks  []string
 	clock      func() time.Time
 	upstream   upstreamOptions
 }

@@ -11,6 +11,7 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/history"
+	"standin/mock/internal/journal"
 	"standin/mock/internal/portal"
 )
 
@@ -100,6 +101,7 @@ func docsPrefix(c *contract.Contract) string {
 // addPages gives a site its pages and its past.
 func (s *Server) addPages(built *site, fixtures fs.FS) error {
 	if !s.options.docs {
+		built.exchangePath = s.options.public.EscapedPath() + s.options.basePath + reserved + "/requests/"
 		return nil
 	}
 	prefix := docsPrefix(built.contract)
@@ -115,7 +117,11 @@ func (s *Server) addPages(built *site, fixtures fs.FS) error {
 			if !nearby(r) {
 				return nil
 			}
-			return s.journal
+			sandbox, _, err := sandboxOf(r, "/")
+			if err != nil {
+				sandbox = DefaultSandbox
+			}
+			return journal.Seen{Journal: s.journals.In(sandbox), All: s.journals}
 		},
 	}
 	if fixtures != nil {

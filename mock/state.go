@@ -115,7 +115,7 @@ func (s *Server) world(built *site) *backend.World {
 	return backend.NewWorld(backend.New(built.contract), backend.Options{
 		Sampler: built.sampler, Store: s.store, Fixtures: built.fixtures.Collections(), Seed: s.options.seed, Closed: s.options.closed,
 		Behaviour: built.behaviour, Life: s.life,
-		Clock: s.timeIn,
+		Clock: s.timeIn, Send: s.call,
 	})
 }
 

@@ -48,6 +48,9 @@ type serveFlags struct {
 	closed    bool
 	docsTrust []string
 	store     string
+	token     string
+	pages     []string
+	callbacks []string
 
 	target string        // of standin proxy: the real server, "" for none
 	more   []mock.Option // that no flag of serve says
@@ -71,6 +74,9 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.state, "state", "on", "remember what clients create, change and delete: on or off")
 	flags.BoolVar(&f.closed, "closed", false, "answer 404 for ids that were neither seeded nor created, where the document has it")
 	flags.StringVar(&f.store, "store", "memory", "where to remember: memory, file:PATH to outlive the server, or redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME] for several servers to act as one")
+	flags.StringVar(&f.token, "control-token", "", "token that opens the control API to those who come from elsewhere (default: nobody from elsewhere)")
+	flags.StringSliceVar(&f.callbacks, "callback-allow", nil, "origin to send web hooks and callbacks to; others are only written into the journal (default: none)")
+	flags.StringSliceVar(&f.pages, "control-origin", nil, "origin whose pages may use the control API (default: none)")
 	flags.StringVar(&f.watch, "watch", "on", "reload when files change: on, off or poll (off by default in CI)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "further origin whose pages may send credentials (default: loopback origins only)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil, "further Host to answer to (default: loopback names and addresses only)")
@@ -161,6 +167,15 @@ func (f *serveFlags) memory(mount string) ([]mock.Option, error) {
 	}
 	if f.closed {
 		out = append(out, mock.Closed())
+	}
+	if len(f.callbacks) > 0 {
+		out = append(out, mock.CallbackOrigins(f.callbacks...))
+	}
+	if f.token != "" {
+		out = append(out, mock.ControlToken(f.token))
+	}
+	if len(f.pages) > 0 {
+		out = append(out, mock.ControlOrigins(f.pages...))
 	}
 	where, err := f.storeOption(mount)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -98,9 +99,11 @@ func (l Limits) orDefault() Limits {
 type Journal struct {
 	limits Limits
 
+	of        *Journals // it is one of, nil if it stands alone
 	mu        sync.Mutex
 	last      uint64
 	exchanges []*Exchange // oldest first
+	ids       []uint64    // of exchanges, growing
 	sizes     []int       // of exchanges
 	bytes     int
 	dropped   uint64
@@ -118,11 +121,13 @@ func (j *Journal) Open(at time.Time, method, url string) *Exchange {
 	entered := &Exchange{At: at, Method: method, URL: url}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.last++
+	if j.last++; j.of != nil {
+		j.last = j.of.last.Add(1)
+	}
 	entered.ID = strconv.FormatUint(j.last, 10)
 	size := entered.size()
-	j.exchanges, j.sizes = append(j.exchanges, entered), append(j.sizes, size)
-	j.bytes += size
+	j.exchanges, j.ids, j.sizes = append(j.exchanges, entered), append(j.ids, j.last), append(j.sizes, size)
+	j.grow(size)
 	j.trim()
 	draft := *entered
 	return &draft
@@ -135,7 +140,7 @@ func (j *Journal) Close(x *Exchange, now time.Time) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if i, ok := j.find(x.ID); ok {
-		j.bytes += size - j.sizes[i]
+		j.grow(size - j.sizes[i])
 		j.exchanges[i], j.sizes[i] = x, size
 		j.trim()
 	}
@@ -151,22 +156,37 @@ func (j *Journal) Close(x *Exchange, now time.Time) {
 func (j *Journal) trim() {
 	n := 0
 	for len(j.exchanges)-n > 1 && (len(j.exchanges)-n > j.limits.Exchanges || j.bytes > j.limits.Bytes) {
-		j.bytes -= j.sizes[n]
+		j.grow(-j.sizes[n])
 		j.exchanges[n] = nil
 		n++
 	}
 	j.dropped += uint64(n)
-	j.exchanges, j.sizes = j.exchanges[n:], j.sizes[n:]
+	j.exchanges, j.ids, j.sizes = j.exchanges[n:], j.ids[n:], j.sizes[n:]
 }
 
-// find gives the place of an exchange. IDs grow by one, so the last one tells the place of any other.
+// grow counts bytes that came or went.
+func (j *Journal) grow(bytes int) {
+	j.bytes += bytes
+	if j.of != nil {
+		j.of.held.Add(int64(bytes))
+	}
+}
+
+// Clear drops all exchanges; those under way are not entered when they end. They do not count as dropped.
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.grow(-j.bytes)
+	j.exchanges, j.ids, j.sizes, j.dropped = nil, nil, nil, 0
+}
+
+// find gives the place of an exchange.
 func (j *Journal) find(id string) (int, bool) {
 	n, err := strconv.ParseUint(id, 10, 64)
-	first := j.last + 1 - uint64(len(j.exchanges))
-	if err != nil || n < first || n > j.last || id[0] == '0' || id[0] == '+' {
+	if err != nil || id[0] == '0' || id[0] == '+' {
 		return 0, false
 	}
-	return int(n - first), true
+	return slices.BinarySearch(j.ids, n)
 }
 
 // Get gives an exchange by its id.
@@ -190,6 +210,8 @@ type Filter struct {
 	Broken, Kept bool
 	// Since is an id: only later ones are chosen.
 	Since string
+	// Source is what Mock-Source begins with, such as example.
+	Source string
 	// Limit is how many at most.
 	Limit int
 }
@@ -199,7 +221,8 @@ func (f *Filter) chooses(x *Exchange) bool {
 	case f.Operation != "" && f.Operation != x.Operation,
 		f.Status != 0 && f.Class && x.Status/100 != f.Status/100,
 		f.Status != 0 && !f.Class && x.Status != f.Status,
-		f.Broken && x.Valid(), f.Kept && !x.Valid():
+		f.Broken && x.Valid(), f.Kept && !x.Valid(),
+		f.Source != "" && x.Source != f.Source && !strings.HasPrefix(x.Source, f.Source+";"):
 		return false
 	}
 	return f.Since == "" || len(x.ID) > len(f.Since) || len(x.ID) == len(f.Since) && x.ID > f.Since

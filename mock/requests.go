@@ -1,0 +1,288 @@
+package mock
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"standin/mock/contract"
+	"standin/mock/internal/control"
+	"standin/mock/internal/fixture"
+	"standin/mock/internal/journal"
+	"standin/mock/internal/source"
+)
+
+// chosen are the exchanges that a filter chooses, the newest first.
+func (c controlled) chosen(sandbox string, f control.Filter) []*journal.Exchange {
+	filter := journal.Filter{
+		Operation: f.Operation, Source: f.Source, Since: f.Since, Limit: f.Limit, Broken: f.Valid == "false", Kept: f.Valid == "true",
+	}
+	if class, ok := strings.CutSuffix(strings.ToLower(f.Status), "xx"); ok {
+		n, _ := strconv.Atoi(class)
+		filter.Status, filter.Class = n*100, true
+	} else {
+		filter.Status, _ = strconv.Atoi(f.Status)
+	}
+	return c.journals.In(sandbox).List(filter)
+}
+
+// Requests are exchanges of a sandbox.
+func (c controlled) Requests(_ context.Context, sandbox string, f control.Filter) ([]any, error) {
+	var out []any
+	for _, x := range c.chosen(sandbox, f) {
+		out = append(out, x.Record())
+	}
+	return out, nil
+}
+
+// Request is one exchange.
+func (c controlled) Request(_ context.Context, sandbox, id string) (any, error) {
+	x, ok := c.journals.In(sandbox).Get(id)
+	if !ok {
+		return nil, control.NewProblem(http.StatusNotFound, "no-such-request", "the journal of "+sandbox+" has no exchange "+id)
+	}
+	return x.Record(), nil
+}
+
+// Archive writes exchanges, the oldest first.
+func (c controlled) Archive(_ context.Context, sandbox string, f control.Filter, format string) ([]byte, error) {
+	all := c.chosen(sandbox, f)
+	slices.Reverse(all)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if format == "har" {
+		base := c.options.public.Scheme + "://" + c.options.public.Host
+		if c.options.public.Host == "" {
+			base = "http://localhost"
+		}
+		enc.SetIndent("", "  ")
+		err := enc.Encode(journal.HAR(all, base, c.Contract().Info().Version))
+		return b.Bytes(), err
+	}
+	for _, x := range all {
+		if err := enc.Encode(x.Record()); err != nil {
+			return nil, err
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// ForgetRequests empties the journal of a sandbox.
+func (c controlled) ForgetRequests(_ context.Context, sandbox string) error {
+	c.journals.Forget(sandbox)
+	return nil
+}
+
+// followEvery is how long a reader of events waits at most until something comes, a comment if nothing else.
+const followEvery = 15 * time.Second
+
+// Follow writes exchanges as they end (HTML, 9.2, server-sent events).
+func (c controlled) Follow(ctx context.Context, sandbox string, w http.ResponseWriter) {
+	j := c.journals.In(sandbox)
+	changed, stop := j.Watch()
+	defer stop()
+	since := "0"
+	if newest := j.List(journal.Filter{Limit: 1}); len(newest) > 0 {
+		since = newest[0].ID
+	}
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	flush := http.NewResponseController(w)
+	_, _ = w.Write([]byte(": what is asked from now on\n\n"))
+	_ = flush.Flush()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.life.Done():
+			return
+		case <-tick.C:
+			_, _ = w.Write([]byte(": still here\n\n"))
+		case <-changed:
+			fresh := j.List(journal.Filter{Since: since})
+			for _, x := range slices.Backward(fresh) {
+				if !x.Answered {
+					continue
+				}
+				text, err := json.Marshal(x.Record())
+				if err != nil {
+					continue
+				}
+				since = x.ID
+				_, _ = fmt.Fprintf(w, "id: %s\nevent: exchange\ndata: %s\n\n", x.ID, text)
+			}
+		}
+		if flush.Flush() != nil {
+			return
+		}
+	}
+}
+
+// Verify tells whether requests were made as asked.
+func (c controlled) Verify(_ context.Context, sandbox string, v control.Verification) (control.Verdict, error) {
+	j := c.journals.In(sandbox)
+	all := j.List(journal.Filter{})
+	slices.Reverse(all)
+	dropped := j.Dropped() > 0
+	if len(v.Order) > 0 {
+		return c.verifyOrder(all, v.Order, dropped)
+	}
+	if v.Request == nil {
+		return control.Verdict{}, control.NewProblem(http.StatusUnprocessableEntity, "verify", "a verification has a request, or an order of them")
+	}
+	item, err := c.asked(*v.Request)
+	if err != nil {
+		return control.Verdict{}, err
+	}
+	least, most, err := countOf(v.Count)
+	if err != nil {
+		return control.Verdict{}, err
+	}
+	out := control.Verdict{}
+	unsure := 0
+	var misses []control.Miss
+	for _, x := range all {
+		missed, known := c.misses(item, x)
+		switch {
+		case len(missed) == 0 && known:
+			out.Matched++
+		case !known:
+			unsure++
+		case x.Operation == item.Operation || item.Operation == "*":
+			misses = append(misses, control.Miss{Exchange: x.ID, Request: x.Method + " " + x.URL, Misses: missed})
+		}
+	}
+	wanted := "at least " + strconv.Itoa(least)
+	if most >= 0 {
+		wanted = strconv.Itoa(least)
+		if most != least {
+			wanted += " to " + strconv.Itoa(most)
+		}
+	}
+	out.Detail = fmt.Sprintf("%d requests match, and %s should", out.Matched, wanted)
+	out.Verified = out.Matched >= least && (most < 0 || out.Matched <= most)
+	if out.Verified && most >= 0 && (dropped || unsure > 0) {
+		out.Verified = false
+		out.Detail += "; but some that the journal no longer holds, or not wholly, might match too"
+	}
+	if !out.Verified {
+		slices.SortStableFunc(misses, func(a, b control.Miss) int { return len(a.Misses) - len(b.Misses) })
+		out.Nearest = misses[:min(len(misses), 3)]
+	}
+	return out, nil
+}
+
+// verifyOrder tells whether requests were made in an order, perhaps with others between them.
+func (c controlled) verifyOrder(all []*journal.Exchange, order []control.Asked, dropped bool) (control.Verdict, error) {
+	out := control.Verdict{}
+	at := 0
+	for i, asked := range order {
+		item, err := c.asked(asked)
+		if err != nil {
+			return out, err
+		}
+		found := false
+		for ; at < len(all) && !found; at++ {
+			missed, known := c.misses(item, all[at])
+			found = known && len(missed) == 0
+		}
+		if !found {
+			out.Detail = fmt.Sprintf("number %d of the order, %s, was not asked for after the others", i+1, asked.Operation)
+			if dropped {
+				out.Detail += ", as far as the journal goes back"
+			}
+			return out, nil
+		}
+		out.Matched++
+	}
+	out.Verified, out.Detail = true, "all were asked for, in this order"
+	return out, nil
+}
+
+// countOf reads how often: a number, or {min, max}; nothing is at least once. most is -1 for any number.
+func countOf(text json.RawMessage) (least, most int, err error) {
+	if len(text) == 0 {
+		return 1, -1, nil
+	}
+	if json.Unmarshal(text, &least) == nil {
+		return least, least, nil
+	}
+	span := struct{ Min, Max *int }{}
+	if err := json.Unmarshal(text, &span); err != nil {
+		return 0, 0, control.NewProblem(http.StatusUnprocessableEntity, "verify", "count is a number, or an object with min and max")
+	}
+	most = -1
+	if span.Min != nil {
+		least = *span.Min
+	}
+	if span.Max != nil {
+		most = *span.Max
+	}
+	return least, most, nil
+}
+
+// asked compiles a description of requests.
+func (c controlled) asked(a control.Asked) (*fixture.Item, error) {
+	value := map[string]any{"operation": a.Operation, "validate": false, "respond": map[string]any{"status": http.StatusOK}}
+	if len(a.When) > 0 {
+		value["when"] = a.When
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	node, err := source.Parse("request.json", text, source.Limits{})
+	if err != nil {
+		return nil, control.NewProblem(http.StatusUnprocessableEntity, "verify", err.Error())
+	}
+	now := c.site.Load()
+	items, found := fixture.Compile(now.contract, node, fixture.Options{Sampler: now.sampler})
+	for _, d := range found {
+		if d.Level == contract.Error {
+			return nil, control.NewProblem(http.StatusUnprocessableEntity, "verify", "the request cannot be looked for: "+d.Message)
+		}
+	}
+	if len(items) != 1 {
+		return nil, control.NewProblem(http.StatusUnprocessableEntity, "verify", "the request cannot be looked for")
+	}
+	return items[0], nil
+}
+
+// misses tells what an exchange misses; known is false if the journal does not hold enough of it to tell.
+func (c controlled) misses(item *fixture.Item, x *journal.Exchange) (missed []string, known bool) {
+	if item.Operation != "*" && item.Operation != x.Operation {
+		return []string{"operation " + item.Operation}, true
+	}
+	if item.ReadsBody() && x.RequestBody.Cut() {
+		return nil, false
+	}
+	u, err := url.Parse(x.URL)
+	if err != nil {
+		return nil, false
+	}
+	served := c.Contract()
+	path, _ := c.basePath(u.EscapedPath())
+	_, rest, err := sandboxOf(&http.Request{Header: http.Header{}, URL: u}, path)
+	if err != nil {
+		return nil, false
+	}
+	found := served.Find(x.Method, rest).With(u.RawQuery)
+	r := &http.Request{Method: x.Method, URL: u, Header: x.RequestHeader, Host: u.Host}
+	in := &fixture.Input{Operation: found.Operation, Request: r, Violations: x.Request, Values: func() contract.Values { return contract.Values{} }}
+	if found.Operation != nil {
+		request := contract.Request{Found: found, URL: u, Header: x.RequestHeader, Body: x.RequestBody.Bytes}
+		in.Values = func() contract.Values {
+			checked := found.Operation.CheckRequest(&request)
+			return checked.Values()
+		}
+	}
+	return item.Misses(in), true
+}
