@@ -15,11 +15,11 @@ import (
 
 // floors is the house: a package may import those on lower floors, none on its own or above.
 var floors = map[string]int{
-	"mock/internal/source": 0, "mock/internal/store": 0, "mock/internal/expr": 0, "mock/internal/pattern": 0, "mock/internal/route": 0, "mock/internal/format": 1, "mock/internal/overlay": 1,
+	"mock/internal/source": 0, "mock/internal/store": 0, "mock/internal/expr": 0, "mock/internal/pattern": 0, "mock/internal/route": 0, "mock/internal/format": 1, "mock/internal/overlay": 1, "mock/internal/traffic": 1,
 	"mock/schema": 2, "mock/internal/media": 2,
 	"mock/internal/fake": 3, "mock/internal/param": 3, "mock/internal/xml": 3,
 	"mock/contract":        4,
-	"mock/internal/sample": 5, "mock/internal/journal": 5, "mock/internal/history": 5, "mock/internal/lint": 5,
+	"mock/internal/sample": 5, "mock/internal/journal": 5, "mock/internal/history": 5, "mock/internal/lint": 5, "mock/internal/amend": 5, "mock/internal/record": 5,
 	"mock/internal/fixture": 6, "mock/diff": 6, "mock/internal/behaviour": 6,
 	"mock/internal/portal": 7, "mock/internal/backend": 7, "mock/internal/control": 7,
 	"mock":          8,

@@ -71,8 +71,10 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 			return nil, fmt.Errorf("mock: there is no operation %s for the mock to answer", id)
 		}
 	}
-	s.upstream = newUpstream(&s.options)
 	var err error
+	if s.upstream, err = newUpstream(&s.options, c); err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
+	}
 	if s.store, err = s.options.openStore(); err != nil {
 		return nil, fmt.Errorf("mock: %w", &StoreError{err})
 	}
@@ -101,7 +103,9 @@ func (s *Server) Close() error {
 	s.end()
 	s.background.Wait()
 	s.comparing.Wait()
-	s.upstream.close()
+	if err := s.upstream.close(); err != nil {
+		s.options.logger.Error("not all could be recorded", "why", err)
+	}
 	return s.store.Close()
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"standin/mock/contract"
 )
 
 // upstreamOptions are the settings of a server that stands between clients and the real one.
@@ -21,6 +23,7 @@ type upstreamOptions struct {
 	block  bool
 	passOn bool // whatever it answers, 404 and 501 included
 	absent []string
+	record recordOptions
 }
 
 // Upstream passes requests on to the real server at target, an http or https URL whose path stands in front of every path, and
@@ -71,6 +74,7 @@ type upstream struct {
 	absent map[string]bool
 	via    string // names this server in Via, so that it knows its own requests
 	held   budget
+	record *recorder // nil if nothing is
 
 	connections *http.Transport
 }
@@ -93,9 +97,9 @@ func (b *budget) take(n int64) bool {
 func (b *budget) give(n int64) { b.taken.Add(-n) }
 
 // newUpstream sets up the way to the real server; nil if there is none.
-func newUpstream(o *options) *upstream {
+func newUpstream(o *options, c *contract.Contract) (*upstream, error) {
 	if o.upstream.target == nil {
-		return nil
+		return nil, nil
 	}
 	connections := http.DefaultTransport.(*http.Transport).Clone()
 	connections.TLSClientConfig = o.upstream.tls
@@ -110,18 +114,24 @@ func newUpstream(o *options) *upstream {
 	for _, id := range o.upstream.absent {
 		u.absent[id] = true
 	}
+	var err error
+	if u.record, err = newRecorder(o, c); err != nil {
+		return nil, err
+	}
 	u.proxy = &httputil.ReverseProxy{
 		Rewrite: u.rewrite, ModifyResponse: u.inspect, ErrorHandler: keepError, Transport: connections, BufferPool: &copyBuffers{},
 		ErrorLog: slog.NewLogLogger(o.logger.Handler(), slog.LevelDebug),
 	}
-	return u
+	return u, nil
 }
 
-// close ends the idle connections.
-func (u *upstream) close() {
-	if u != nil {
-		u.connections.CloseIdleConnections()
+// close ends the idle connections, and what is recorded.
+func (u *upstream) close() error {
+	if u == nil {
+		return nil
 	}
+	u.connections.CloseIdleConnections()
+	return u.record.close()
 }
 
 // rewrite turns a client's request into the one that the real server gets. ReverseProxy has dropped the hop-by-hop headers.

@@ -175,5 +175,7 @@ func (p *passage) conclude(body []byte, broken []contract.Violation) {
 			rep.body = nil
 		}
 	}
+	took := time.Since(p.began)
 	x.conclude(rep, "")
+	p.upstream.record.keep(p, &rep, took)
 }

@@ -24,6 +24,7 @@ type passage struct {
 	lacking  bool        // the real server does not have the operation, and the mock may answer
 	answered bool
 	err      error
+	began    time.Time
 
 	status    int
 	header    http.Header // the answer's, as sent
@@ -79,7 +80,7 @@ func fromUpstream(x *exchange) (reply, bool, error) {
 
 // pass sends the request on and the answer back.
 func (u *upstream) pass(x *exchange) *passage {
-	p := &passage{exchange: x, upstream: u, upload: x.upload}
+	p := &passage{exchange: x, upstream: u, upload: x.upload, began: time.Now()}
 	r := x.Request().WithContext(context.WithValue(x.Request().Context(), passageKey{}, p))
 	switch {
 	case p.upload != nil:

@@ -15,7 +15,7 @@ import (
 // checkFlags are those of standin check.
 type checkFlags struct {
 	format, failOn, level, fixtures string
-	overlays, ignore                []string
+	overlays, ignore, traffic       []string
 }
 
 func (f *checkFlags) add(flags *pflag.FlagSet) {
@@ -25,6 +25,7 @@ func (f *checkFlags) add(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.ignore, "ignore", nil, "rule that is not looked at; may be given several times")
 	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
+	flags.StringArrayVar(&f.traffic, "traffic", nil, "file of recorded exchanges to hold against the document: HAR, lines of HAR entries, or WireMock's mappings or requests; may be given several times")
 }
 
 // check tells what cannot be meant.
@@ -46,9 +47,10 @@ func levels() []string { return []string{"error", "warning", "hint"} }
 func (a *app) checkCommand() *cobra.Command {
 	var f checkFlags
 	c := &cobra.Command{
-		Use:     "check [DOC]",
-		Short:   "Say what is wrong with a document and its fixtures, and what could be better",
-		Example: "  standin check openapi.yaml --level hint\n  standin check openapi.yaml --format sarif > standin.sarif",
+		Use:   "check [DOC]",
+		Short: "Say what is wrong with a document and its fixtures, and what could be better",
+		Example: "  standin check openapi.yaml --level hint\n  standin check openapi.yaml --format sarif > standin.sarif\n" +
+			"  standin check openapi.yaml --traffic session.har   # what a client and the real server break",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := a.chosen(cmd.Flags(), args, &f.fixtures)
 			if err != nil {
@@ -63,6 +65,9 @@ func (a *app) checkCommand() *cobra.Command {
 				return err
 			}
 			r := f.look(cmd.Context(), d, loaded)
+			if err := a.lookAtTraffic(cmd.Context(), loaded, f.traffic, r); err != nil {
+				return err
+			}
 			if err := reporters()[f.format](a.stdout, r); err != nil {
 				return failed(err)
 			}

@@ -24,6 +24,9 @@ type proxyFlags struct {
 	insecure bool
 	cert     string
 	key      string
+	record   string
+	archive  string
+	amended  string
 }
 
 func (f *proxyFlags) add(flags *pflag.FlagSet) {
@@ -36,6 +39,9 @@ func (f *proxyFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.insecure, "target-insecure", false, "trust any certificate of the target")
 	flags.StringVar(&f.cert, "target-cert", "", "certificate in PEM to show to the target; needs --target-key")
 	flags.StringVar(&f.key, "target-key", "", "key in PEM of --target-cert")
+	flags.StringVar(&f.record, "record", "", "empty or new folder to write the real server's answers to as fixtures, secrets masked (default: none)")
+	flags.StringVar(&f.archive, "har", "", "file to write the exchanges to as HAR, secrets masked (default: none)")
+	flags.StringVar(&f.amended, "overlay-out", "", "file to write an OpenAPI Overlay to that makes the document true of what was seen (default: none)")
 	body := flags.Lookup("max-body")
 	body.DefValue, body.Usage = "1048576", "how much of a body is held to be checked, in bytes; larger ones pass unchecked"
 	f.maxBody = 1 << 20
@@ -50,7 +56,9 @@ func (a *app) proxyCommand() *cobra.Command {
 		Long: `Stand between clients and the real server: requests and answers pass, and whatever breaks the document is told in the headers
 Mock-Violations and Mock-Violation, in the log and in the journal (/docs/journal). With --strict it does not pass. What the real
 server lacks the mock answers.`,
-		Example: "  standin proxy openapi.yaml --target https://api.example.com/v1 --port 4010",
+		Example: "  standin proxy openapi.yaml --target https://api.example.com/v1 --port 4010\n" +
+			"  standin proxy --target http://localhost:3000 --record recorded --overlay-out seen.overlay.json\n" +
+			"  standin --fixtures recorded   # answers as the real server did",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := a.chosen(cmd.Flags(), args, &f.fixtures)
 			if err != nil {
@@ -85,6 +93,14 @@ func (f *proxyFlags) options() error {
 	}
 	if f.strict {
 		f.more = append(f.more, mock.UpstreamBlocks())
+	}
+	for _, one := range []struct {
+		name   string
+		option func(string) mock.Option
+	}{{f.record, mock.RecordFixtures}, {f.archive, mock.RecordArchive}, {f.amended, mock.RecordOverlay}} {
+		if one.name != "" {
+			f.more = append(f.more, one.option(one.name))
+		}
 	}
 	trust, err := f.trust()
 	if err != nil {

@@ -87,6 +87,11 @@ func (s *Secrets) place(in, name string) {
 	}
 }
 
+// Hides tells whether the value of a parameter in the path or the query is secret.
+func (s *Secrets) Hides(in, name string) bool {
+	return in == "path" && slices.Contains(s.path, name) || in == "query" && slices.Contains(s.query, name)
+}
+
 // mostSchemas bounds the walk through the schemas of a body.
 const mostSchemas = 5_000
 
