@@ -306,3 +306,64 @@ func TestImportHAR(t *testing.T) {
 		t.Error(w.Code)
 	}
 }
+
+// TestSandboxInGo does from Go what the control API does.
+func TestSandboxInGo(t *testing.T) {
+	s := shopServer(t, mock.Control(), mock.Fixtures(fstest.MapFS{"a.yaml": {Data: []byte(checkout)}}))
+	b, ctx := s.Sandbox("mine"), t.Context()
+	mine := "Mock-Sandbox: " + b.ID()
+	remove, err := b.Stub(ctx, mock.Stub{Operation: "GET /owners", Status: 418, Times: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, o := ask(s, "GET /owners", "", mine).Code, ask(s, "GET /owners", "").Code; a != 418 || o != 200 {
+		t.Error(a, o)
+	}
+	if unused, err := b.Unused(ctx); err != nil || len(unused) != 1 {
+		t.Error(unused, err)
+	}
+	remove()
+	if code := ask(s, "GET /owners", "", mine).Code; code != 200 {
+		t.Error(code)
+	}
+	if err := b.SetClock(ctx, time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC), true); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Advance(ctx, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if made, _ := said(t, s, 201, "POST /owners", `{"name":"Ann"}`, mine); made["createdAt"] != "2030-01-02T04:04:05Z" {
+		t.Error(made)
+	}
+	if state, err := b.Scenario(ctx, "checkout"); err != nil || state != "pending" {
+		t.Error(state, err)
+	}
+	if err := b.SetScenario(ctx, "checkout", "nowhere"); err == nil {
+		t.Error("a scenario stands nowhere")
+	}
+	if err := b.SetFaults(ctx, mock.FaultSetting{Kind: "truncate"}); err != nil {
+		t.Fatal(err)
+	}
+	if source := ask(s, "GET /owners", "", mine).Header().Get("Mock-Source"); source != "fault;kind=truncate" {
+		t.Error(source)
+	}
+	all, err := b.Exchanges(ctx, "GET /owners")
+	if err != nil || len(all) != 3 || all[0].Status != 418 {
+		t.Error(all, err)
+	}
+	if err := b.Verify(ctx, "POST /owners", map[string]any{"body": map[string]any{"/name": "Bea"}}, -1); err == nil || !strings.Contains(err.Error(), "POST /owners misses body /name") {
+		t.Error(err)
+	}
+	if err := b.Verify(ctx, "POST /owners", nil, 1); err != nil {
+		t.Error(err)
+	}
+	if err := b.Reset(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := b.Exchanges(ctx, ""); err != nil || len(all) != 0 {
+		t.Error(all, err)
+	}
+	if _, err := shopServer(t).Sandbox("x").Exchanges(ctx, ""); err == nil {
+		t.Error("a server without a journal has exchanges")
+	}
+}

@@ -52,8 +52,9 @@ type serveFlags struct {
 	pages     []string
 	callbacks []string
 
-	target string        // of standin proxy: the real server, "" for none
-	more   []mock.Option // that no flag of serve says
+	target string                                 // of standin proxy: the real server, "" for none
+	more   []mock.Option                          // that no flag of serve says
+	ready  func(ctx context.Context, base string) // is told when requests are answered
 }
 
 func (f *serveFlags) add(flags *pflag.FlagSet) {
@@ -354,14 +355,17 @@ func (a *app) begin(ctx context.Context, all []served, f *serveFlags, certificat
 		w.begin()
 		go w.run(ctx)
 	}
+	base := all[0].base
+	if mount := all[0].document.mount; mount != "" {
+		base = strings.TrimSuffix(base, "/"+mount)
+	}
 	if f.readyFile != "" {
-		base := all[0].base
-		if mount := all[0].document.mount; mount != "" {
-			base = strings.TrimSuffix(base, "/"+mount)
-		}
 		if err := writeReady(f.readyFile, base); err != nil {
 			return failed(err)
 		}
+	}
+	if f.ready != nil {
+		f.ready(ctx, base)
 	}
 	debug.FreeOSMemory() // compiling took more than serving needs
 	return nil

@@ -24,6 +24,7 @@ type exampleT struct {
 
 func (*exampleT) Context() ctx                 { return context.Background() }
 func (*exampleT) Helper()                      {}
+func (*exampleT) Name() string                 { return "TestPets" }
 func (t *exampleT) Cleanup(f func())           { t.cleanups = append(t.cleanups, f) }
 func (*exampleT) Errorf(f string, args ...any) { fmt.Printf(f+"\n", args...) }
 func (*exampleT) Fatalf(f string, args ...any) { fmt.Printf(f+"\n", args...) }
@@ -124,4 +125,21 @@ func ExampleServer_stub() {
 	// 404
 	// 200 {"name":"Fido"}
 	// 200 {"name":"Fido"}
+}
+
+func ExampleServer_Own() {
+	t := &exampleT{} // in a test, its own t
+	defer t.end()
+	api := mocktest.NewServer(t, "testdata/pets.yaml")
+	own := api.Own(t) // parallel tests have one each, and never meet
+
+	own.Stub(mock.Stub{Operation: "getPet", Times: 1, Status: 404})
+	show(own.Client, own.URL+"/pets/7")
+	show(api.Client(), api.URL+"/pets/7") // another sandbox
+	own.Verify("getPet", map[string]any{"path": map[string]any{"petId": 7}}, 1)
+	own.Verify("getPet", nil, 2)
+	// Output:
+	// 404
+	// 200 {"name":"Fido"}
+	// mocktest: mock: getPet: 1 requests match, and 2 should
 }

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"standin/mock"
 	"standin/mock/contract"
@@ -44,6 +45,79 @@ func (s *Server) In(sandbox string) *http.Client {
 	own := *s.web.Client()
 	own.Transport = inSandbox{sandbox, own.Transport}
 	return &own
+}
+
+// Own is a sandbox for the length of one test, with a client that works in it: parallel tests on one server never meet. At its end the
+// test fails if a stub with a number of times has not answered so often; then the sandbox is forgotten.
+type Own struct {
+	*mock.Sandbox
+	// Client works in the sandbox, and URL is where.
+	Client *http.Client
+	URL    string
+
+	t testing.TB
+}
+
+// Own makes a sandbox called after the test.
+func (s *Server) Own(t testing.TB) *Own {
+	t.Helper()
+	id := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", r) {
+			return r
+		}
+		return '_'
+	}, t.Name())
+	if len(id) > 64 {
+		id = id[len(id)-64:]
+	}
+	own := &Own{Sandbox: s.Sandbox(id), Client: s.In(id), URL: s.URL, t: t}
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		unused, err := own.Unused(ctx)
+		if err != nil {
+			t.Errorf("mocktest: %v", err)
+		}
+		for _, one := range unused {
+			t.Errorf("mocktest: a stub has not answered as often as it should: %s", one)
+		}
+		if err := own.Sandbox.Reset(ctx); err != nil {
+			t.Errorf("mocktest: %v", err)
+		}
+	})
+	return own
+}
+
+// Stub answers from now on as st says, until the test ends.
+func (o *Own) Stub(st mock.Stub) {
+	o.t.Helper()
+	if _, err := o.Sandbox.Stub(o.t.Context(), st); err != nil {
+		o.t.Fatalf("mocktest: %v", err)
+	}
+}
+
+// Advance moves the sandbox's clock on.
+func (o *Own) Advance(d time.Duration) {
+	o.t.Helper()
+	if err := o.Sandbox.Advance(o.t.Context(), d); err != nil {
+		o.t.Fatalf("mocktest: %v", err)
+	}
+}
+
+// SetScenario puts a scenario into a state.
+func (o *Own) SetScenario(name, state string) {
+	o.t.Helper()
+	if err := o.Sandbox.SetScenario(o.t.Context(), name, state); err != nil {
+		o.t.Fatalf("mocktest: %v", err)
+	}
+}
+
+// Verify fails the test unless requests of an operation that meet conditions, as those of a fixture's when (nil for all), were made count
+// times; -1 is at least once.
+func (o *Own) Verify(operationID string, when map[string]any, count int) {
+	o.t.Helper()
+	if err := o.Sandbox.Verify(o.t.Context(), operationID, when, count); err != nil {
+		o.t.Errorf("mocktest: %v", err)
+	}
 }
 
 // inSandbox names a sandbox in each request.
@@ -103,7 +177,7 @@ func NewServer(t testing.TB, path string, options ...Option) *Server {
 		t.Fatalf("mocktest: %v", err)
 	}
 	broken := &record{}
-	all := append([]mock.Option{mock.Fixtures(open(t, s.fixtures)), mock.OnExchange(broken.keep)}, s.mock...)
+	all := append([]mock.Option{mock.Fixtures(open(t, s.fixtures)), mock.OnExchange(broken.keep), mock.Control()}, s.mock...)
 	server, err := mock.New(c, all...)
 	if err != nil {
 		t.Fatalf("mocktest: %v", err)
