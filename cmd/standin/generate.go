@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func (a *app) generateCommand() *cobra.Command {
 			return misuse("name what to generate: %s", strings.Join(a.kinds(cmd), " or "))
 		},
 	}
-	c.AddCommand(a.requestsCommand())
+	c.AddCommand(a.requestsCommand(), a.startersCommand())
 	return c
 }
 
@@ -96,6 +97,71 @@ func (a *app) deliver(file string, text []byte) error {
 	}
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return failed(err)
+	}
+	return nil
+}
+
+// starterFlags are those of standin generate fixtures.
+type starterFlags struct {
+	overlays []string
+	seed     uint64
+}
+
+func (f *starterFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated")
+}
+
+func (a *app) startersCommand() *cobra.Command {
+	var f starterFlags
+	c := &cobra.Command{
+		Use:   "fixtures DOC DIR",
+		Short: "Write fixtures to begin with: the answers and first rows that the mock would give anyway, to be changed",
+		Long: `Write fixtures to begin with: an answer for each operation, and the first rows of collections that the mock remembers, as it would
+give them anyway. DIR is a new or empty folder; the schema of its files, for editors, is written beside them.`,
+		Example: "  standin generate fixtures openapi.yaml fixtures",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d, err := a.chosen(cmd.Flags(), args[:1], nil)
+			if err != nil {
+				return err
+			}
+			d.overlays = f.overlays
+			loaded, err := d.load(cmd.Context())
+			if err != nil {
+				return err
+			}
+			files, err := mock.StarterFixtures(cmd.Context(), loaded, f.seed)
+			if err != nil {
+				return failed(err)
+			}
+			if err := writeAll(args[1], files); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.stdout, "%s with fixtures: %s\n", count(len(files)-1, "file"), args[1])
+			return err
+		},
+	}
+	f.add(c.Flags())
+	return c
+}
+
+// writeAll writes files to a folder that is new or empty.
+func writeAll(dir string, files map[string][]byte) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return failed(err)
+	}
+	found, err := os.ReadDir(dir)
+	if err != nil {
+		return failed(err)
+	}
+	if len(found) > 0 {
+		return misuse("%s is not empty: write to a new folder", dir)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			return failed(err)
+		}
 	}
 	return nil
 }

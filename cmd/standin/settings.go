@@ -109,9 +109,16 @@ func scalars(n *yaml.Node) ([]string, error) {
 	return nil, fmt.Errorf("a plain value or a list of them is wanted")
 }
 
+// configurable are the flags of all commands that read the config file.
+func configurable() []interface{ add(*pflag.FlagSet) } {
+	return []interface{ add(*pflag.FlagSet) }{
+		new(serveFlags), new(checkFlags), new(diffFlags), new(historyFlags), new(exportFlags), new(proxyFlags), new(requestFlags), new(starterFlags),
+	}
+}
+
 // knownSetting tells whether some command has a flag of that name, so that one config file serves them all.
 func knownSetting(name string) bool {
-	for _, f := range []interface{ add(*pflag.FlagSet) }{new(serveFlags), new(checkFlags), new(diffFlags), new(historyFlags), new(exportFlags), new(proxyFlags)} {
+	for _, f := range configurable() {
 		flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 		f.add(flags)
 		if flags.Lookup(name) != nil {
