@@ -1,0 +1,266 @@
+package verify
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"standin/mock/contract"
+	"standin/mock/internal/fake"
+	"standin/mock/internal/media"
+	"standin/mock/internal/sample"
+	"standin/mock/internal/source"
+	"standin/mock/schema"
+)
+
+// draft is a request as values: what is sent is written from it.
+type draft struct {
+	op     *contract.Operation
+	method string // "" for the operation's
+	values map[*contract.Parameter]any
+	raw    map[*contract.Parameter]string // texts that stand for values that no value of the schema writes
+	body   any
+	has    bool // there is a body
+	media  *contract.MediaType
+	kind   string // the media type that is sent, "" for that of media
+	accept string
+	public bool // without credentials
+	// plain is the template filled in, for requests that no operation takes.
+	target string
+}
+
+func (d *draft) clone() *draft {
+	out := *d
+	out.values, out.raw = maps.Clone(d.values), maps.Clone(d.raw)
+	return &out
+}
+
+// base makes a valid request: what is required, from examples where there are some.
+func (r *run) draftOf(op *contract.Operation, seed uint64, all bool) (*draft, error) {
+	d := &draft{op: op, values: map[*contract.Parameter]any{}, raw: map[*contract.Parameter]string{}}
+	for _, p := range op.Parameters() {
+		if !p.Required && !all {
+			continue
+		}
+		v, err := r.value(p, seed)
+		if err != nil && p.Required {
+			return nil, fmt.Errorf("%s %s: %w", p.In, p.Name, err)
+		}
+		if err == nil {
+			d.values[p] = v
+		}
+	}
+	b := op.RequestBody()
+	if b == nil || len(b.Content) == 0 || !b.Required && !all && !wants(op.Method) {
+		return d, nil
+	}
+	d.media = chosen(b.Content)
+	if d.media == nil {
+		if b.Required {
+			return nil, errors.New("no documented body can be written")
+		}
+		return d, nil
+	}
+	v, err := r.bodyOf(d.media, seed)
+	if err != nil && b.Required {
+		return nil, fmt.Errorf("body: %w", err)
+	}
+	d.body, d.has = v, err == nil
+	return d, nil
+}
+
+// wants tells whether a method usually has a body.
+func wants(method string) bool {
+	return method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
+}
+
+// chosen is the media type that is sent: JSON before forms before the others that can be written.
+func chosen(content []*contract.MediaType) *contract.MediaType {
+	rank := func(m *contract.MediaType) int {
+		t, err := media.Parse(sample.ContentType(m))
+		switch {
+		case err != nil:
+			return 9
+		case t.IsJSON():
+			return 0
+		case t.IsForm():
+			return 1
+		case t.IsMultipart():
+			return 2
+		case t.IsXML():
+			return 3
+		}
+		return 4
+	}
+	return slices.MinFunc(content, func(a, b *contract.MediaType) int { return rank(a) - rank(b) })
+}
+
+// value is that of a parameter: its first valid example for seed 0, else made up.
+func (r *run) value(p *contract.Parameter, seed uint64) (any, error) {
+	if seed == 0 {
+		for _, x := range p.Examples {
+			if x.Value != nil && len(x.Violations) == 0 {
+				return x.Value.Value(), nil
+			}
+		}
+	}
+	return r.generator.Value(p.Schema, fake.Options{Seed: r.Seed + seed, Direction: schema.Request, Name: p.Name})
+}
+
+func (r *run) bodyOf(m *contract.MediaType, seed uint64) (any, error) {
+	if seed == 0 {
+		for _, x := range m.Examples {
+			if x.Value != nil && len(x.Violations) == 0 {
+				return x.Value.Value(), nil
+			}
+		}
+	}
+	return r.generator.Value(m.Schema, fake.Options{Seed: r.Seed + seed, Direction: schema.Request})
+}
+
+// errUnwritten tells that a draft has no form on the wire.
+var errUnwritten = errors.New("it cannot be written")
+
+// write makes the request of a draft, relative to the target.
+func (d *draft) write(base *url.URL) (*http.Request, []byte, error) {
+	method := d.method
+	if method == "" {
+		method = d.op.Method
+	}
+	path, query, cookies, header := d.op.Template, []string{}, []string{}, http.Header{}
+	for _, p := range d.op.Parameters() {
+		text, sent := d.raw[p]
+		if v, ok := d.values[p]; !sent && ok {
+			var err error
+			if text, err = p.Encode(v); err != nil {
+				return nil, nil, errUnwritten
+			}
+			sent = true
+		}
+		if !sent {
+			continue
+		}
+		switch p.In {
+		case "path":
+			if text == "" || text == "." || text == ".." {
+				return nil, nil, errUnwritten
+			}
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", text)
+		case "query":
+			query = append(query, text)
+		case "header":
+			if strings.ContainsAny(text, "\r\n\x00") || strings.TrimSpace(text) != text {
+				return nil, nil, errUnwritten
+			}
+			header.Set(p.Name, text)
+		case "cookie":
+			cookies = append(cookies, text)
+		}
+	}
+	if d.target != "" {
+		path = d.target
+	}
+	if strings.ContainsAny(path, "{}") {
+		return nil, nil, errUnwritten
+	}
+	u := base.String() + path
+	if len(query) > 0 {
+		u += "?" + strings.Join(query, "&")
+	}
+	body, kind, err := d.payload()
+	if err != nil {
+		return nil, nil, err
+	}
+	var reader io.Reader
+	if body != nil {
+		reader = bytes.NewReader(body)
+	}
+	request, err := http.NewRequest(method, u, reader)
+	if err != nil {
+		return nil, nil, errUnwritten
+	}
+	request.Header = header
+	if kind != "" {
+		request.Header.Set("Content-Type", kind)
+	}
+	if len(cookies) > 0 {
+		request.Header.Set("Cookie", strings.Join(cookies, "; "))
+	}
+	if d.accept != "" {
+		request.Header.Set("Accept", d.accept)
+	}
+	return request, body, nil
+}
+
+// payload writes the body.
+func (d *draft) payload() (body []byte, kind string, err error) {
+	if !d.has || d.media == nil {
+		return nil, "", nil
+	}
+	kind = sample.ContentType(d.media)
+	t, err := media.Parse(kind)
+	if err != nil {
+		return nil, "", errUnwritten
+	}
+	text, _, _ := sample.AppendJSON(nil, d.body, d.media.Schema, nil)
+	if !t.IsJSON() {
+		n, err := source.Parse("body.json", text, source.Limits{})
+		if err != nil {
+			return nil, "", errUnwritten
+		}
+		text = sample.Body(n, t, d.media)
+	}
+	if d.kind != "" {
+		kind = d.kind
+	}
+	return text, kind, nil
+}
+
+// breaks tells what a draft breaks of the contract.
+func (r *run) breaks(request *http.Request, body []byte) []contract.Violation {
+	path := strings.TrimPrefix(request.URL.EscapedPath(), r.base.EscapedPath())
+	found := r.contract.Find(request.Method, path).With(request.URL.RawQuery)
+	if found.Operation == nil {
+		return []contract.Violation{{In: "path", Message: "no operation takes it", Keyword: "operation"}}
+	}
+	checked := found.Operation.CheckRequest(&contract.Request{Found: found, URL: request.URL, Header: request.Header, Body: body})
+	return checked.Violations
+}
+
+// authorize adds what was given for every request, and for the rest a credential in the form that the operation asks for.
+func (r *run) authorize(request *http.Request, op *contract.Operation) {
+	if alternatives := op.Security(); len(alternatives) > 0 {
+		for _, s := range alternatives[0] {
+			credential(request, s)
+		}
+	}
+	for name, values := range r.Header {
+		request.Header[name] = values
+	}
+}
+
+// credential is one of a scheme's form, which a server that knows its clients will refuse.
+func credential(request *http.Request, s contract.Scheme) {
+	switch {
+	case s.Type == "apiKey" && s.In == "header":
+		request.Header.Set(s.Name, "standin")
+	case s.Type == "apiKey" && s.In == "cookie":
+		request.AddCookie(&http.Cookie{Name: s.Name, Value: "standin"})
+	case s.Type == "apiKey":
+		q := request.URL.Query()
+		q.Set(s.Name, "standin")
+		request.URL.RawQuery = q.Encode()
+	case s.Type == "http" && s.Scheme == "basic":
+		request.SetBasicAuth("standin", "standin")
+	case s.Type == "http" && s.Scheme == "digest":
+		request.Header.Set("Authorization", `Digest username="standin"`)
+	case s.Type != "mutualTLS":
+		request.Header.Set("Authorization", "Bearer standin")
+	}
+}
