@@ -19,7 +19,7 @@ var floors = map[string]int{
 	"mock/schema": 2, "mock/internal/media": 2,
 	"mock/internal/fake": 3, "mock/internal/param": 3, "mock/internal/xml": 3,
 	"mock/contract":        4,
-	"mock/internal/sample": 5, "mock/internal/journal": 5, "mock/internal/history": 5, "mock/internal/lint": 5, "mock/internal/amend": 5, "mock/internal/record": 5,
+	"mock/internal/sample": 5, "mock/internal/journal": 5, "mock/internal/history": 5, "mock/internal/lint": 5, "mock/internal/amend": 5, "mock/internal/coverage": 5, "mock/internal/record": 5,
 	"mock/internal/fixture": 6, "mock/internal/requests": 6, "mock/diff": 6, "mock/internal/behaviour": 6,
 	"mock/internal/portal": 7, "mock/internal/backend": 7, "mock/internal/control": 7,
 	"mock/verify":   8,

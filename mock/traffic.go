@@ -129,7 +129,7 @@ func (t *Traffic) judge(x *traffic.Exchange, found contract.Found) {
 	if x.RequestLost {
 		t.Unjudged++
 	}
-	if x.Status == 0 {
+	if x.Status == 0 || x.Refused {
 		return
 	}
 	body := x.ResponseBody

@@ -108,7 +108,7 @@ Exit codes: 0 kept, 1 broken promises found, 2 misuse, 3 could not run.`,
 	root.SetErr(a.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		a.serveCommand(), a.demoCommand(), a.proxyCommand(), a.checkCommand(), a.verifyCommand(), a.execCommand(), a.routesCommand(), a.diffCommand(),
+		a.serveCommand(), a.demoCommand(), a.proxyCommand(), a.checkCommand(), a.coverageCommand(), a.verifyCommand(), a.execCommand(), a.routesCommand(), a.diffCommand(),
 		a.historyCommand(), a.exportCommand(), a.generateCommand(), a.schemaCommand(), a.healthCommand(),
 		a.versionCommand(),
 	)

@@ -112,7 +112,7 @@ func scalars(n *yaml.Node) ([]string, error) {
 // configurable are the flags of all commands that read the config file.
 func configurable() []interface{ add(*pflag.FlagSet) } {
 	return []interface{ add(*pflag.FlagSet) }{
-		new(serveFlags), new(checkFlags), new(diffFlags), new(historyFlags), new(exportFlags), new(proxyFlags), new(requestFlags), new(starterFlags),
+		new(serveFlags), new(checkFlags), new(diffFlags), new(historyFlags), new(exportFlags), new(proxyFlags), new(requestFlags), new(starterFlags), new(coverageFlags),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -101,10 +102,16 @@ func (x *Exchange) received(content *source.Node, body bool) {
 			raw, ok := decode64(text.Text())
 			x.ResponseBody, x.ResponseLost = raw, !ok
 		}
-		x.ResponseLost = x.ResponseLost || content.Get("_cut").True()
+		x.ResponseLost = x.ResponseLost || content.Get("_cut").True() || x.short(size)
 		return
 	}
 	x.ResponseLost = body && size != "0" && x.Status != http.StatusNoContent && x.Status != http.StatusNotModified
+}
+
+// short tells that the text is not the whole body of a size, in bytes.
+func (x *Exchange) short(size string) bool {
+	n, err := strconv.Atoi(size)
+	return err == nil && len(x.ResponseBody) < n
 }
 
 // Archive writes exchanges as HAR, so that the file is whole after each one.

@@ -1,6 +1,6 @@
 // Package traffic reads and writes recorded exchanges in the files of other tools.
 //
-// [Read] takes HAR 1.2, lines of JSON with a HAR entry each, mappings that WireMock recorded, and the events that WireMock served;
+// [Read] takes HAR 1.2, lines of JSON with a HAR entry or an exchange of our own journal each, mappings that WireMock recorded, and the events that WireMock served;
 // what a file is, its text tells. [Archive] writes HAR.
 package traffic
 
@@ -44,6 +44,8 @@ type Exchange struct {
 	// ResponseBody is decoded from its Content-Encoding; nil for none. ResponseLost tells that it was not recorded, or only in part.
 	ResponseBody []byte
 	ResponseLost bool
+	// Refused tells that a mock refused the request, so that the answer is none of the API's.
+	Refused bool
 }
 
 // Fault is what keeps one exchange of a file from being read.
@@ -96,7 +98,7 @@ func Read(name string, text []byte) ([]Exchange, []Fault, error) {
 
 func unknown(at source.Position) error {
 	return &source.Error{
-		Position: at, Message: "this is no recorded traffic: neither HAR (log.entries), nor lines of HAR entries, nor WireMock's mappings or requests",
+		Position: at, Message: "this is no recorded traffic: neither HAR (log.entries), nor lines of its entries or of the journal, nor WireMock's mappings or requests",
 	}
 }
 
@@ -128,6 +130,8 @@ func (r *reading) whole(root *source.Node) bool {
 		for _, event := range root.Get("serveEvents").Items() {
 			r.event(event)
 		}
+	case root.Get("method").Is(source.String) && root.Get("url").Is(source.String) && root.Get("request").Get("headers").Is(source.Object):
+		r.record(root)
 	case root.Get("request").Is(source.Object) && root.Get("responseDefinition").Is(source.Object):
 		r.event(root)
 	case root.Get("request").Get("url").Is(source.String) && root.Get("response").Is(source.Object) && isURL(root.Get("request").Get("url").Text()):

@@ -156,3 +156,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestJournalLines(t *testing.T) {
+	lines := `{"id":"1","at":"2024-05-01T10:00:00Z","took":1,"method":"POST","url":"/pets?x=1","status":201,"source":"state","valid":true,"request":{"headers":{"A":["b"]},"body":"{}","size":2},"response":{"headers":{},"base64":"AP8=","size":2}}
+{"id":"2","method":"GET","url":"/pets","status":422,"source":"refusal","request":{"headers":{},"size":9,"cut":true},"response":{"headers":{},"size":0}}
+`
+	got, faults, err := traffic.Read("j.ndjson", []byte(lines))
+	if err != nil || len(faults) > 0 || len(got) != 2 {
+		t.Fatal(got, faults, err)
+	}
+	if x := got[0]; x.URL.String() != "/pets?x=1" || string(x.RequestBody) != "{}" || string(x.ResponseBody) != "\x00\xff" || x.Refused || x.RequestHeader.Get("A") != "b" {
+		t.Errorf("%+v", x)
+	}
+	if x := got[1]; !x.Refused || !x.RequestLost || x.Position.Line != 2 {
+		t.Errorf("%+v", x)
+	}
+}
