@@ -18,10 +18,12 @@ import (
 // diffFlags are those of standin diff.
 type diffFlags struct {
 	format, failOn string
+	traffic        []string
 }
 
 func (f *diffFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.format, "format", "text", "text, json or markdown")
+	flags.StringArrayVar(&f.traffic, "traffic", nil, "file of a client's recorded exchanges (HAR, lines of the journal, WireMock): tell only what that client would notice; may be given several times")
 	flags.StringVar(&f.failOn, "fail-on", "breaking", "the least level that gives exit code 1: breaking, warning, info, or none")
 }
 
@@ -35,7 +37,8 @@ look at. OLD and NEW are files, or REVISION:PATH as git takes them (HEAD~1:opena
 ./PATH from here).
 
 Exit codes: 0 nothing that breaks, 1 breaking changes (see --fail-on), 2 misuse, 3 could not run.`,
-		Example: "  standin diff openapi.old.yaml openapi.yaml\n  standin diff main:openapi.yaml openapi.yaml --format markdown",
+		Example: "  standin diff openapi.old.yaml openapi.yaml\n  standin diff main:openapi.yaml openapi.yaml --format markdown\n" +
+			"  standin diff old.yaml new.yaml --traffic app.har   # what this client would notice",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := a.settle(cmd.Flags()); err != nil {
 				return err
@@ -44,9 +47,9 @@ Exit codes: 0 nothing that breaks, 1 breaking changes (see --fail-on), 2 misuse,
 			if err != nil {
 				return err
 			}
-			report, err := a.compare(cmd.Context(), args[0], args[1])
+			report, err := a.compare(cmd.Context(), args[0], args[1], f.traffic)
 			if err != nil {
-				return failed(err)
+				return err
 			}
 			if err := f.write(a, report); err != nil {
 				return failed(err)
@@ -91,16 +94,37 @@ func (f *diffFlags) write(a *app, r *diff.Report) error {
 	return r.WriteText(a.stdout)
 }
 
-func (a *app) compare(ctx context.Context, old, new string) (*diff.Report, error) {
+// compare gives what changed; with recorded traffic, what its client would notice of that.
+func (a *app) compare(ctx context.Context, old, new string, names []string) (*diff.Report, error) {
 	before, err := readDocument(ctx, old)
 	if err != nil {
-		return nil, err
+		return nil, failed(err)
 	}
 	after, err := readDocument(ctx, new)
 	if err != nil {
-		return nil, err
+		return nil, failed(err)
 	}
-	return diff.Compare(ctx, before, after)
+	report, err := diff.Compare(ctx, before, after)
+	if err != nil {
+		return nil, failed(err)
+	}
+	if len(names) == 0 {
+		return report, nil
+	}
+	var files []diff.Recorded
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, misuse("--traffic: %w", err)
+		}
+		files = append(files, diff.Recorded{Name: filepath.ToSlash(name), Text: text})
+	}
+	noticed, others, err := report.Noticed(ctx, before, after, files...)
+	if err != nil {
+		return nil, misuse("--traffic: %w", err)
+	}
+	fmt.Fprintf(a.stderr, "of %s, the client of %s would notice %d\n", count(others+len(noticed.Rows), "change"), strings.Join(names, ", "), len(noticed.Rows))
+	return noticed, nil
 }
 
 // readDocument reads a file, or what git has under REVISION:PATH. A file of that very name goes first.
