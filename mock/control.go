@@ -40,6 +40,7 @@ func (s *Server) newAPI() *control.API {
 		control.Steers(c),
 		control.Serves(c),
 		control.Journals(c),
+		control.Explains(c),
 		control.Imports(c, func(method, path string) contract.Found { return c.Contract().Find(method, path) }),
 	)
 }

@@ -30,7 +30,8 @@ func TestSweep(t *testing.T) {
 		flags    []string
 		sweep    []string
 	}{
-		"demo":            {filepath.Join("..", "..", "openapi.yaml"), nil, []string{"--token", "OAuth 0123456789abcdef0123456789abcdef"}},
+		"demo":            {document: filepath.Join("..", "..", "openapi.yaml"), flags: []string{"--errors", "problem", "--state", "off"}, sweep: []string{"--token", "OAuth 0123456789abcdef0123456789abcdef"}},
+		"control":         {document: filepath.Join("..", "..", "mock", "internal", "control", "openapi.yaml")},
 		"petstore3":       {document: filepath.Join(corpus, "petstore3.yaml")},
 		"museum":          {document: filepath.Join(corpus, "museum.yaml")},
 		"tictactoe":       {document: filepath.Join(corpus, "tictactoe.yaml")},
