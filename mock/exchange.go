@@ -3,6 +3,7 @@ package mock
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,6 +105,9 @@ func (x *exchange) complete(rep reply, refused string) {
 	}
 	e.ResponseHeader = secrets.Header(h)
 	e.ResponseBody = secrets.Response(j, rep.contentType, rep.body)
+	if rep.sent { // the rest of what was held must not stay with its beginning
+		e.ResponseBody.Bytes = slices.Clone(e.ResponseBody.Bytes)
+	}
 	e.Request, e.Response = x.checked.Violations, rep.violations
 	e.Repaired = rep.repaired
 	x.entry = nil

@@ -80,7 +80,7 @@ type upstream struct {
 }
 
 // mostHeld is how many bytes of bodies may be held at the same time, all requests together; what goes beyond is not checked.
-const mostHeld = 128 << 20
+const mostHeld = 64 << 20
 
 // budget is bytes that may be held.
 type budget struct{ taken atomic.Int64 }

@@ -330,28 +330,32 @@ func (p *passage) judge(res *http.Response, body []byte) []contract.Violation {
 // ended checks what was kept of an answer that passed as it came, and completes the exchange.
 func (p *passage) ended() {
 	p.checkUpload()
+	if !p.answered {
+		return
+	}
 	kept, all := p.download.seen()
-	op := p.exchange.operation()
 	var broken []contract.Violation
-	if op != nil && p.answered {
-		if !all {
-			kept = wholeElements(p.header.Get("Content-Type"), kept)
-		}
-		decoded, why, err := kept, "", error(nil)
-		if all {
-			decoded, why, err = plain(kept, p.header["Content-Encoding"], p.exchange.server.options.maxBody)
-		} else if len(p.header["Content-Encoding"]) > 0 {
-			decoded = nil
-		}
-		if why != "" || err != nil {
-			decoded = nil
-		}
-		broken = op.CheckResponse(p.status, p.header, decoded)
+	if op := p.exchange.operation(); op != nil {
+		broken = op.CheckResponse(p.status, p.header, p.judgeable(kept, all))
 	}
-	if p.answered {
-		p.tell(broken)
-		p.conclude(kept, broken)
+	p.tell(broken)
+	p.conclude(kept, broken)
+}
+
+// judgeable is what can be judged of the beginning of a body, decoded; nothing where it is compressed and not whole.
+func (p *passage) judgeable(kept []byte, all bool) []byte {
+	encoding := p.header["Content-Encoding"]
+	if !all && len(encoding) > 0 {
+		return nil
 	}
+	if !all {
+		return wholeElements(p.header.Get("Content-Type"), kept)
+	}
+	decoded, _, err := plain(kept, encoding, p.exchange.server.options.maxBody)
+	if err != nil {
+		return nil
+	}
+	return decoded
 }
 
 // wholeElements is the part of an unfinished body that can be judged: its complete events or lines; nothing of any other kind.
