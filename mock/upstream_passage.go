@@ -242,7 +242,7 @@ func (p *passage) note(what, why string) {
 
 // hold reads the answer's body where it is of a size to be checked before it is passed on. known is false for one that passes as it comes.
 func (p *passage) hold(res *http.Response) (body []byte, known bool) {
-	limit := p.exchange.server.options.maxBody
+	limit := p.heldOf(res.Header.Get("Content-Type"))
 	if res.StatusCode == http.StatusSwitchingProtocols || res.Body == nil || res.Request.Method == http.MethodHead ||
 		bodyless(res.StatusCode) || res.ContentLength == 0 {
 		return nil, true
@@ -288,9 +288,28 @@ func (p *passage) replay(res *http.Response, body []byte, err error, closer func
 	return body, err == nil
 }
 
+// enoughOfBytes is how much is held of a body that no schema can be held against, in bytes.
+const enoughOfBytes = 64 << 10
+
+// heldOf is how much of a body of a media type is held in order to check it.
+func (p *passage) heldOf(contentType string) int64 {
+	if opaque(contentType) {
+		return min(enoughOfBytes, p.exchange.server.options.maxBody)
+	}
+	return p.exchange.server.options.maxBody
+}
+
+// opaque tells of media types whose bodies are taken as they are.
+func opaque(contentType string) bool {
+	kind := essence(contentType)
+	major, _, _ := strings.Cut(kind, "/")
+	return kind == "application/octet-stream" || kind == "application/pdf" || kind == "application/zip" ||
+		(major == "image" || major == "audio" || major == "video" || major == "font") && !strings.HasSuffix(kind, "+xml")
+}
+
 // watch lets a body pass, keeps its beginning, and checks that when it has ended.
 func (p *passage) watch(res *http.Response) {
-	p.download = &watched{ReadCloser: res.Body, budget: &p.upstream.held, limit: p.exchange.server.options.maxBody, end: p.ended}
+	p.download = &watched{ReadCloser: res.Body, budget: &p.upstream.held, limit: p.heldOf(res.Header.Get("Content-Type")), end: p.ended}
 	res.Body = p.download
 	why := "size"
 	if res.ContentLength < 0 {
@@ -347,6 +366,9 @@ func (p *passage) judgeable(kept []byte, all bool) []byte {
 	encoding := p.header["Content-Encoding"]
 	if !all && len(encoding) > 0 {
 		return nil
+	}
+	if opaque(p.header.Get("Content-Type")) {
+		return kept
 	}
 	if !all {
 		return wholeElements(p.header.Get("Content-Type"), kept)

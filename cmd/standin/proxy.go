@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,6 +71,9 @@ server lacks the mock answers.`,
 			d.overlays = f.overlays
 			if err := f.options(); err != nil {
 				return err
+			}
+			if a.getenv("GOGC") == "" {
+				debug.SetGCPercent(100) // bodies that pass are many, and memory is to stay small
 			}
 			return a.serve(cmd.Context(), []document{d}, &f.serveFlags, cmd.Flags())
 		},
