@@ -94,6 +94,9 @@ func fromItems(x *exchange, items []candidate, source string) (reply, bool, erro
 		if !taken {
 			continue
 		}
+		if c.uses != nil {
+			c.uses.Add(1)
+		}
 		a, err := item.Answer(in)
 		if unacceptable, ok := errors.AsType[*sample.NotAcceptable](err); ok {
 			return reply{}, false, notAcceptable(x, unacceptable)

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"standin/mock/contract"
 	"standin/mock/internal/backend"
 	"standin/mock/internal/behaviour"
 	"standin/mock/internal/control"
@@ -41,7 +40,7 @@ func (s *Server) newAPI() *control.API {
 		control.Serves(c),
 		control.Journals(c),
 		control.Explains(c),
-		control.Imports(c, func(method, path string) contract.Found { return c.Contract().Find(method, path) }),
+		control.Imports(c, c.find),
 	)
 }
 

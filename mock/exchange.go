@@ -8,10 +8,13 @@ import (
 	"time"
 
 	"standin/mock/contract"
+	"standin/mock/internal/journal"
 )
 
 // Exchange is one request with its answer, as told to [OnExchange].
 type Exchange struct {
+	// Sandbox is whose world it was in.
+	Sandbox string
 	// Operation is the id of the operation, "" if no operation takes the request.
 	Operation string
 	// Method and URL are those of the request line.
@@ -23,6 +26,9 @@ type Exchange struct {
 	Request, Response []contract.Violation
 	// Refused tells why the mock itself refused the request; "" if it did not.
 	Refused string
+	// RequestBody and ResponseBody are the beginnings of the bodies as the journal keeps them, secrets masked; nil without a journal.
+	// Nobody may write to them.
+	RequestBody, ResponseBody []byte
 }
 
 // String tells the exchange in one line, and each violation in one of its own.
@@ -75,24 +81,29 @@ func (x *exchange) enter() {
 // conclude completes the exchange in the journal and tells the embedder of it; refused says why the mock itself refused the
 // request, "" if it did not. Nothing has been sent yet, so a client that has its answer finds it there.
 func (x *exchange) conclude(rep reply, refused string) {
+	var kept *journal.Exchange
 	if x.entry != nil {
-		x.complete(rep, refused)
+		kept = x.complete(rep, refused)
 	}
 	if x.server.options.observe == nil {
 		return
 	}
 	r := x.Request()
 	e := Exchange{
-		Method: r.Method, URL: r.URL.String(), Status: rep.status, Source: rep.source,
+		Sandbox: x.sandbox, Method: r.Method, URL: r.URL.String(), Status: rep.status, Source: rep.source,
 		Request: x.checked.Violations, Response: rep.violations, Refused: refused,
 	}
 	if op := x.operation(); op != nil {
 		e.Operation = op.ID
 	}
+	if kept != nil {
+		e.RequestBody, e.ResponseBody = kept.RequestBody.Bytes, kept.ResponseBody.Bytes
+	}
 	x.server.options.observe(e)
 }
 
-func (x *exchange) complete(rep reply, refused string) {
+// complete hands the exchange to the journal, which nobody changes any more.
+func (x *exchange) complete(rep reply, refused string) *journal.Exchange {
 	j, e := x.in, x.entry
 	secrets := x.site.secretsOf(x.operation())
 	e.RequestBody = secrets.Request(j, x.Request().Header.Get("Content-Type"), x.body)
@@ -112,4 +123,5 @@ func (x *exchange) complete(rep reply, refused string) {
 	e.Repaired = rep.repaired
 	x.entry = nil
 	j.Close(e, time.Now())
+	return e
 }

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"standin/mock/contract"
 	"standin/mock/internal/control"
 	"standin/mock/internal/fixture"
 	"standin/mock/internal/sample"
+	"standin/mock/internal/store"
 )
 
 // Collections are what a sandbox holds.
@@ -117,8 +119,12 @@ func (x *exchange) explained(body []byte) (control.Explanation, error) {
 	in := &fixture.Input{Operation: op, Request: r, Values: x.given, Violations: x.checked.Violations, Now: x.now()}
 	items := func(answerer string, list []candidate) {
 		for _, c := range list {
-			why, answers := x.itemWhy(answerer, c.item, in)
-			step(answerer, c.item.Name, c.item.Position.String(), why, answers)
+			why, answers := x.itemWhy(answerer, c, in)
+			place := c.item.Position.String()
+			if answerer == "stub" { // which stands in no file
+				place = ""
+			}
+			step(answerer, c.item.Name, place, why, answers)
 		}
 	}
 	var stubs []candidate
@@ -128,7 +134,7 @@ func (x *exchange) explained(body []byte) (control.Explanation, error) {
 		}
 	}
 	items("stub", append(stubs, x.server.stubs.forOperation(op.ID)...))
-	if x.server.options.handlers[op.ID] != nil {
+	if x.server.options.handlers[op.ID] != nil || x.server.handlers.of(x.sandbox, op.ID) != nil {
 		step("handler", "", "", "the embedder answers", !x.wish.asked() && (len(out.Violations) == 0 || x.lenient()))
 	}
 	items("fixture", x.candidates())
@@ -140,7 +146,8 @@ func (x *exchange) explained(body []byte) (control.Explanation, error) {
 }
 
 // itemWhy tells why an item would answer or not.
-func (x *exchange) itemWhy(answerer string, item *fixture.Item, in *fixture.Input) (why string, answers bool) {
+func (x *exchange) itemWhy(answerer string, c candidate, in *fixture.Input) (why string, answers bool) {
+	item := c.item
 	switch {
 	case len(in.Violations) > 0 && !x.lenient() && !item.ForViolations():
 		return "it answers no request that breaks the document", false
@@ -149,13 +156,33 @@ func (x *exchange) itemWhy(answerer string, item *fixture.Item, in *fixture.Inpu
 	case !x.inState(item):
 		return "a scenario stands elsewhere", false
 	}
-	if missed := item.Misses(in); len(missed) > 0 {
-		return "it does not fit: " + join(missed), false
+	var missed []string
+	for _, one := range item.Compare(in) {
+		if !one.Holds {
+			missed = append(missed, fmt.Sprintf("%s should be %s, is %s", one.Where, one.Wanted, one.Asked))
+		}
 	}
-	if item.Times > 0 {
-		return fmt.Sprintf("it fits, and answers %d times at most", item.Times), true
+	if len(missed) > 0 {
+		return "it does not fit: " + strings.Join(missed, "; "), false
 	}
-	return "it fits", true
+	if item.Times == 0 {
+		return "it fits", true
+	}
+	answered, err := x.answered(c.key)
+	if err != nil {
+		return err.Error(), false
+	}
+	return fmt.Sprintf("it fits, and has answered %d of %d times", answered, item.Times), answered < item.Times
+}
+
+// answered is how often a candidate has, where that is counted.
+func (x *exchange) answered(key string) (n int, err error) {
+	err = x.server.store.View(x.Request().Context(), x.sandbox, func(r store.Reader) error {
+		text, _, err := r.Get(countBucket, key)
+		n, _ = strconv.Atoi(string(text))
+		return err
+	})
+	return n, err
 }
 
 // explainRest tells of state, examples and what is made up.

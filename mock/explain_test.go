@@ -16,7 +16,7 @@ func TestExplain(t *testing.T) {
 	c.say(201, "POST /__mock/stubs", `{"operation":"GET /owners","when":{"header":{"x-a":"1"}},"times":1,"respond":{"status":418}}`)
 	for _, q := range []struct{ request, answer, why string }{
 		{`{"method":"GET","url":"/owners"}`, "state", "it does not fit: header X-A"},
-		{`{"method":"get","url":"/owners","headers":{"X-A":"1"}}`, "stub", "it fits, and answers 1 times at most"},
+		{`{"method":"get","url":"/owners","headers":{"X-A":"1"}}`, "stub", "it fits, and has answered 0 of 1 times"},
 		{`{"method":"GET","url":"/owners?page=2"}`, "fixture", "it fits"},
 		{`{"method":"GET","url":"/owners?page=x"}`, "refusal", "the request breaks the document"},
 		{`{"method":"GET","url":"/owners","headers":{"Prefer":"dynamic=true"}}`, "generated", "Prefer asks for a made-up answer"},
@@ -35,6 +35,9 @@ func TestExplain(t *testing.T) {
 	}
 	if w := ask(s, "GET /owners", "", "X-A: 1"); w.Code != 418 {
 		t.Error("an explanation has used the stub up")
+	}
+	if got := c.say(200, "POST /__mock/explain", `{"request":{"method":"GET","url":"/owners","headers":{"X-A":"1"}}}`); got["answer"] != "state" {
+		t.Error("a stub that is used up answers:", got)
 	}
 	c.say(422, "POST /__mock/explain", `{"request":{"method":"GET","url":"owners"}}`)
 }

@@ -2,6 +2,8 @@ package mock
 
 import (
 	"net/http"
+	"sync"
+	"sync/atomic"
 
 	"standin/mock/contract"
 )
@@ -30,7 +32,10 @@ type Answer struct {
 }
 
 func fromHandler(x *exchange) (reply, bool, error) {
-	h := x.server.options.handlers[x.operation().ID]
+	h := x.server.handlers.of(x.sandbox, x.operation().ID)
+	if h == nil {
+		h = x.server.options.handlers[x.operation().ID]
+	}
 	if h == nil || x.wish.asked() || len(x.checked.Violations) > 0 && !x.lenient() {
 		return reply{}, false, nil
 	}
@@ -54,4 +59,53 @@ func fromHandler(x *exchange) (reply, bool, error) {
 	}
 	rep.violations = x.operation().CheckResponse(rep.status, withType(a.Header, rep.contentType), rep.body)
 	return rep, true, nil
+}
+
+// handlers are those that were set at run time, each in a sandbox. The zero value has none.
+type handlers struct {
+	some atomic.Bool // have ever been set
+	mu   sync.Mutex
+	all  map[string]map[string]*Handler // by sandbox and operation id
+}
+
+func (h *handlers) of(sandbox, operation string) Handler {
+	if !h.some.Load() {
+		return nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if one := h.all[sandbox][operation]; one != nil {
+		return *one
+	}
+	return nil
+}
+
+// set sets a handler; remove takes it away unless another has taken its place.
+func (h *handlers) set(sandbox, operation string, one Handler) (remove func()) {
+	h.some.Store(true)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.all == nil {
+		h.all = map[string]map[string]*Handler{}
+	}
+	if h.all[sandbox] == nil {
+		h.all[sandbox] = map[string]*Handler{}
+	}
+	h.all[sandbox][operation] = &one
+	return func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.all[sandbox][operation] == &one {
+			delete(h.all[sandbox], operation)
+		}
+	}
+}
+
+func (h *handlers) forget(sandbox string) {
+	if !h.some.Load() {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.all, sandbox)
 }

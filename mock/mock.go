@@ -39,6 +39,7 @@ type Server struct {
 	shared   sharedHeaders
 	swap     sync.Mutex
 	stubs    stubs
+	handlers handlers
 	bodies   bodies
 	steers   atomic.Bool       // somebody has told a sandbox something
 	untold   steering          // of sandboxes that were told nothing

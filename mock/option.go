@@ -91,6 +91,11 @@ func ParseHandling(s string) (Handling, error) {
 	return 0, fmt.Errorf("handling is strict, default or lenient, not %q", s)
 }
 
+// String is what [ParseHandling] reads.
+func (h Handling) String() string {
+	return [...]string{"default", "strict", "lenient"}[min(h, Lenient)]
+}
+
 // Errors tells the shape of refusals.
 type Errors uint8
 

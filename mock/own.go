@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"time"
 
+	"standin/mock/contract"
 	"standin/mock/internal/control"
-	"standin/mock/internal/journal"
 )
 
 // Sandbox is a world of its own on a server: rows, stubs, scenarios, a clock, a journal. Requests choose it by the header Mock-Sandbox.
@@ -24,7 +26,10 @@ func (s *Server) Sandbox(id string) *Sandbox { return &Sandbox{controlled{s}, id
 func (b *Sandbox) ID() string { return b.id }
 
 // Reset forgets what was done in the sandbox; when it returns, all is as it was in the beginning.
-func (b *Sandbox) Reset(ctx context.Context) error { return b.of.ResetParts(ctx, b.id) }
+func (b *Sandbox) Reset(ctx context.Context) error {
+	b.of.handlers.forget(b.id)
+	return b.of.ResetParts(ctx, b.id)
+}
 
 // Stub answers from now on as st says, until remove is called; see [Server.Stub]. It is counted exactly once, whatever the number of
 // servers that share the sandbox.
@@ -40,6 +45,32 @@ func (b *Sandbox) Stub(ctx context.Context, st Stub) (remove func(), err error) 
 	return func() { _, _ = b.of.RemoveStubs(context.WithoutCancel(ctx), b.id, added[0].ID) }, nil
 }
 
+// Import adds the stubs of other tools: a mapping of WireMock, or {"mappings": […]}, as "wiremock", or an HTTP archive as "har". What of
+// them cannot be said here is left out and told, a line each; where nothing is left, that is an error.
+func (b *Sandbox) Import(ctx context.Context, format string, text []byte) (left []string, err error) {
+	stubs, findings, err := control.Translate(format, text, b.of.find)
+	for _, f := range findings {
+		left = append(left, strings.TrimPrefix(f.Pointer+": "+f.Message, ": "))
+	}
+	if err == nil {
+		_, err = b.of.AddStubs(ctx, b.id, stubs)
+	}
+	if err != nil {
+		return left, fmt.Errorf("mock: the stubs for %s: %w", b.id, err)
+	}
+	return left, nil
+}
+
+// Handle answers an operation in the sandbox by a function from now on, instead of that of [WithHandler], until remove is called. Other
+// servers that share the sandbox do not know of it.
+func (b *Sandbox) Handle(operationID string, h Handler) (remove func(), err error) {
+	op := b.of.Contract().Operation(operationID)
+	if op == nil || h == nil {
+		return nil, fmt.Errorf("mock: a handler needs a function and an operation of the document, and %q is none", operationID)
+	}
+	return b.of.handlers.set(b.id, op.ID, h), nil
+}
+
 // SetClock sets the time in the sandbox, which goes on from there, or stands still if it is frozen.
 func (b *Sandbox) SetClock(ctx context.Context, now time.Time, frozen bool) error {
 	return b.set(ctx, map[string]any{"clock": map[string]any{"now": now.Format(time.RFC3339Nano), "frozen": frozen}})
@@ -53,6 +84,21 @@ func (b *Sandbox) Advance(ctx context.Context, d time.Duration) error {
 // SetFaults breaks answers from now on, instead of those before; none sets it back. The same seed breaks the same ones.
 func (b *Sandbox) SetFaults(ctx context.Context, faults ...FaultSetting) error {
 	return b.set(ctx, map[string]any{"faults": faults})
+}
+
+// SetSeed decides what is made up from now on, and which faults occur.
+func (b *Sandbox) SetSeed(ctx context.Context, seed uint64) error {
+	return b.set(ctx, map[string]any{"seed": seed})
+}
+
+// SetDelay holds every answer back; 0 sets it back.
+func (b *Sandbox) SetDelay(ctx context.Context, d time.Duration) error {
+	return b.set(ctx, map[string]any{"delay": d.String()})
+}
+
+// SetHandling judges requests in another way.
+func (b *Sandbox) SetHandling(ctx context.Context, h Handling) error {
+	return b.set(ctx, map[string]any{"handling": h.String()})
 }
 
 func (b *Sandbox) set(ctx context.Context, patch map[string]any) error {
@@ -83,57 +129,39 @@ func (b *Sandbox) Scenario(ctx context.Context, name string) (state string, err 
 	return state, err
 }
 
-// Unused are the stubs of the sandbox that have a number of times and have not answered so often, as JSON.
-func (b *Sandbox) Unused(ctx context.Context) ([]string, error) {
-	all, err := b.of.Stubs(ctx, b.id)
-	var out []string
-	for _, one := range all {
-		var limits struct{ Times int }
-		if json.Unmarshal(one.Stub, &limits) == nil && one.Answered < limits.Times {
-			out = append(out, string(one.Stub))
-		}
+// Rows are those of a collection that stands by itself, as "/pets", in their order.
+func (b *Sandbox) Rows(ctx context.Context, collection string) ([]json.RawMessage, error) {
+	rows, _, err := b.of.Rows(ctx, b.id, collection, 0, mostRows)
+	if err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
 	}
-	return out, err
+	return rows, nil
 }
 
-// Exchanges are those of an operation in the sandbox, of all for "", the oldest first. Only a server with [Control] or [Docs] keeps them.
-func (b *Sandbox) Exchanges(_ context.Context, operationID string) ([]Exchange, error) {
-	if b.of.journals == nil {
-		return nil, fmt.Errorf("mock: this server keeps no journal; give it Control or Docs")
+// mostRows bounds what is given of a collection at once.
+const mostRows = 10_000
+
+// Explain tells in some lines how a request would be matched, and who would answer it and why; nothing is done.
+func (b *Sandbox) Explain(ctx context.Context, r *http.Request) (string, error) {
+	q := control.Question{Method: r.Method, URL: r.URL.RequestURI(), Headers: map[string]string{}}
+	for name, values := range r.Header {
+		q.Headers[name] = strings.Join(values, ", ")
 	}
-	all := b.of.journals.In(b.id).List(journal.Filter{Operation: operationID})
-	out := make([]Exchange, len(all))
-	for i, x := range all {
-		out[len(all)-1-i] = Exchange{
-			Operation: x.Operation, Method: x.Method, URL: x.URL, Status: x.Status, Source: x.Source, Request: x.Request, Response: x.Response, Refused: x.Refused,
+	if r.Body != nil {
+		text, err := io.ReadAll(io.LimitReader(r.Body, b.of.options.maxBody))
+		if err != nil {
+			return "", fmt.Errorf("mock: the body of the request: %w", err)
+		}
+		if q.Body = text; len(text) > 0 && !json.Valid(text) {
+			q.Body, _ = json.Marshal(string(text))
 		}
 	}
-	return out, nil
+	e, err := b.of.Explain(ctx, b.id, q)
+	if err != nil {
+		return "", fmt.Errorf("mock: %w", err)
+	}
+	return e.String(), nil
 }
 
-// Verify tells whether requests of an operation that meet conditions, as those of a fixture's when, were made count times; the error
-// names the nearest misses. A count of -1 is at least once. Only a server with [Control] or [Docs] can tell.
-func (b *Sandbox) Verify(ctx context.Context, operationID string, when map[string]any, count int) error {
-	if b.of.journals == nil {
-		return fmt.Errorf("mock: this server keeps no journal; give it Control or Docs")
-	}
-	question := control.Verification{Request: &control.Asked{Operation: operationID}}
-	var err error
-	if len(when) > 0 {
-		if question.Request.When, err = json.Marshal(when); err != nil {
-			return err
-		}
-	}
-	if count >= 0 {
-		question.Count = json.RawMessage(fmt.Sprint(count))
-	}
-	verdict, err := b.of.Verify(ctx, b.id, question)
-	if err != nil || verdict.Verified {
-		return err
-	}
-	lines := []string{operationID + ": " + verdict.Detail}
-	for _, miss := range verdict.Nearest {
-		lines = append(lines, "    "+miss.Request+" misses "+strings.Join(miss.Misses, ", "))
-	}
-	return fmt.Errorf("mock: %s", strings.Join(lines, "\n"))
-}
+// find finds the operation of a method and an escaped path.
+func (c controlled) find(method, path string) contract.Found { return c.Contract().Find(method, path) }

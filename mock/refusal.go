@@ -181,7 +181,7 @@ func (s *Server) logRefusal(r *http.Request, p *problem) {
 func (x *exchange) notFound() error {
 	r := x.Request()
 	c := x.site.contract
-	p := newProblem(http.StatusNotFound, "no-such-path", "the document has no path "+clip(r.URL.EscapedPath(), 200)+".")
+	p := newProblem(http.StatusNotFound, "no-such-path", "the document has no path "+clip(strings.Replace(r.URL.EscapedPath(), x.before, "", 1), 200)+".")
 	p.source = "unrouted"
 	p.Nearest = c.Nearest(x.path, 3)
 	if hint := x.withoutPrefix(); hint != "" {
@@ -189,6 +189,8 @@ func (x *exchange) notFound() error {
 		if prefixes := nonEmpty(c.Prefixes()); len(prefixes) > 0 {
 			p.Detail += " Operations answer below " + join(prefixes) + ", or with no prefix at all."
 		}
+	} else if len(p.Nearest) > 0 {
+		p.Detail += " The nearest are " + join(p.Nearest) + "."
 	}
 	x.server.logRefusal(r, p)
 	if x.declaredUnrouted(p) {

@@ -157,7 +157,7 @@ func (c controlled) Verify(_ context.Context, sandbox string, v control.Verifica
 		case !known:
 			unsure++
 		case x.Operation == item.Operation || item.Operation == "*":
-			misses = append(misses, control.Miss{Exchange: x.ID, Request: x.Method + " " + x.URL, Misses: missed})
+			misses = append(misses, missOf(sandbox, x, missed))
 		}
 	}
 	wanted := "at least " + strconv.Itoa(least)
@@ -167,17 +167,39 @@ func (c controlled) Verify(_ context.Context, sandbox string, v control.Verifica
 			wanted += " to " + strconv.Itoa(most)
 		}
 	}
-	out.Detail = fmt.Sprintf("%d requests match, and %s should", out.Matched, wanted)
+	out.Detail = fmt.Sprintf("%d %s, and %s should", out.Matched, plural(out.Matched, "request matches", "requests match"), wanted)
 	out.Verified = out.Matched >= least && (most < 0 || out.Matched <= most)
 	if out.Verified && most >= 0 && (dropped || unsure > 0) {
 		out.Verified = false
 		out.Detail += "; but some that the journal no longer holds, or not wholly, might match too"
 	}
 	if !out.Verified {
-		slices.SortStableFunc(misses, func(a, b control.Miss) int { return len(a.Misses) - len(b.Misses) })
-		out.Nearest = misses[:min(len(misses), 3)]
+		out.Nearest = nearest(misses)
 	}
 	return out, nil
+}
+
+// missOf tells of an exchange what keeps it from matching.
+func missOf(sandbox string, x *journal.Exchange, missed []control.Difference) control.Miss {
+	m := control.Miss{Exchange: x.ID, Request: x.Method + " " + strings.Replace(x.URL, "/~"+sandbox, "", 1), Status: x.Status, Source: x.Source, Differences: missed}
+	for _, one := range missed {
+		m.Misses = append(m.Misses, one.Where)
+	}
+	return m
+}
+
+// nearest are those that miss least, of those the latest.
+func nearest(misses []control.Miss) []control.Miss {
+	slices.Reverse(misses)
+	slices.SortStableFunc(misses, func(a, b control.Miss) int { return len(a.Misses) - len(b.Misses) })
+	return misses[:min(len(misses), 3)]
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // verifyOrder tells whether requests were made in an order, perhaps with others between them.
@@ -257,9 +279,9 @@ func (c controlled) asked(a control.Asked) (*fixture.Item, error) {
 }
 
 // misses tells what an exchange misses; known is false if the journal does not hold enough of it to tell.
-func (c controlled) misses(item *fixture.Item, x *journal.Exchange) (missed []string, known bool) {
+func (c controlled) misses(item *fixture.Item, x *journal.Exchange) (missed []control.Difference, known bool) {
 	if item.Operation != "*" && item.Operation != x.Operation {
-		return []string{"operation " + item.Operation}, true
+		return []control.Difference{{Where: "operation", Wanted: item.Operation, Asked: x.Operation}}, true
 	}
 	if item.ReadsBody() && x.RequestBody.Cut() {
 		return nil, false
@@ -284,5 +306,10 @@ func (c controlled) misses(item *fixture.Item, x *journal.Exchange) (missed []st
 			return checked.Values()
 		}
 	}
-	return item.Misses(in), true
+	for _, one := range item.Compare(in) {
+		if !one.Holds {
+			missed = append(missed, control.Difference{Where: one.Where, Wanted: one.Wanted, Asked: one.Asked})
+		}
+	}
+	return missed, true
 }

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"standin/mock/internal/fixture"
@@ -79,10 +80,12 @@ type steering struct {
 	standings map[string]standing
 }
 
-// candidate is an item that may answer, and what its answers are counted under.
+// candidate is an item that may answer, and what its answers are counted under: those of a stub always.
 type candidate struct {
 	item *fixture.Item
 	key  string
+	stub bool
+	uses *atomic.Int64 // is counted up besides, if not nil
 }
 
 // steered loads what the sandbox was told; nothing is read where nobody has ever told anything.
@@ -117,7 +120,7 @@ func (x *exchange) steered() error {
 	}
 	for _, one := range texts {
 		for i, item := range x.site.stubItems(one[1]) {
-			told.stubs = append(told.stubs, candidate{item, "stub " + one[0] + " " + strconv.Itoa(i)})
+			told.stubs = append(told.stubs, candidate{item, "stub " + one[0] + " " + strconv.Itoa(i), true, nil})
 		}
 	}
 	x.told = told
@@ -159,7 +162,7 @@ func (x *exchange) candidates() []candidate {
 		if item.Counted() {
 			key = "fixture " + item.Position.String() + " " + item.Operation + " " + item.Name + " " + set.Digest()
 		}
-		out = append(out, candidate{item, key})
+		out = append(out, candidate{item: item, key: key})
 	}
 	for name, s := range set.Scenarios() {
 		if state := s.States[x.stateOf(name)]; state != nil {
@@ -177,7 +180,7 @@ func (x *exchange) candidates() []candidate {
 // claim takes an answer of a candidate, so that it is counted exactly once, and leads scenarios on; taken is false if it may not answer
 // any more, or a scenario has moved on meanwhile. draw is a number from 0 to 1 that depends on nothing but the seed and the count.
 func (x *exchange) claim(c candidate) (taken bool, draw float64, err error) {
-	if !c.item.Counted() {
+	if !c.item.Counted() && !c.stub {
 		return true, 0, nil
 	}
 	n, change := 0, x.server.store.Update

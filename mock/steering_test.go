@@ -351,7 +351,7 @@ func TestSandboxInGo(t *testing.T) {
 	if err != nil || len(all) != 3 || all[0].Status != 418 {
 		t.Error(all, err)
 	}
-	if err := b.Verify(ctx, "POST /owners", map[string]any{"body": map[string]any{"/name": "Bea"}}, -1); err == nil || !strings.Contains(err.Error(), "POST /owners misses body /name") {
+	if err := b.Verify(ctx, "POST /owners", map[string]any{"body": map[string]any{"/name": "Bea"}}, -1); err == nil || !strings.Contains(err.Error(), `body /name   wanted "Bea"   asked "Ann"`) {
 		t.Error(err)
 	}
 	if err := b.Verify(ctx, "POST /owners", nil, 1); err != nil {

@@ -7,7 +7,18 @@
 //	}
 //
 // Each server stands alone: parallel tests never meet. When the test ends, it fails if a request or an answer broke the
-// document, with every violation listed; tests that send wrong requests on purpose say [AllowViolations].
+// document, with every violation beside what the document says; tests that send wrong requests on purpose say [AllowViolations].
+//
+// Tests that share a server work in a sandbox each, and tell it what they need in a line:
+//
+//	own := api.Own(t)
+//	own.Stub(mock.Stub{Operation: "getPet", Status: 503, Times: 1})
+//	own.Advance(36 * time.Hour)
+//	client := petstore.New(own.URL)
+//	…
+//	own.Verify("getPet", nil, 2)
+//
+// A stub that has not answered fails the test, too, with the requests that came nearest.
 package mocktest
 
 import (
@@ -20,7 +31,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"standin/mock"
 	"standin/mock/contract"
@@ -33,7 +43,12 @@ type Server struct {
 	// prefix of the document's servers.
 	URL string
 
-	web *httptest.Server
+	web    *httptest.Server
+	record *record
+	hooks  *receivers
+
+	mu   sync.Mutex
+	owns map[string]bool // the sandboxes of tests that run, by id
 }
 
 // Client is an HTTP client whose connections end with the test.
@@ -45,79 +60,6 @@ func (s *Server) In(sandbox string) *http.Client {
 	own := *s.web.Client()
 	own.Transport = inSandbox{sandbox, own.Transport}
 	return &own
-}
-
-// Own is a sandbox for the length of one test, with a client that works in it: parallel tests on one server never meet. At its end the
-// test fails if a stub with a number of times has not answered so often; then the sandbox is forgotten.
-type Own struct {
-	*mock.Sandbox
-	// Client works in the sandbox, and URL is where.
-	Client *http.Client
-	URL    string
-
-	t testing.TB
-}
-
-// Own makes a sandbox called after the test.
-func (s *Server) Own(t testing.TB) *Own {
-	t.Helper()
-	id := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", r) {
-			return r
-		}
-		return '_'
-	}, t.Name())
-	if len(id) > 64 {
-		id = id[len(id)-64:]
-	}
-	own := &Own{Sandbox: s.Sandbox(id), Client: s.In(id), URL: s.URL, t: t}
-	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		unused, err := own.Unused(ctx)
-		if err != nil {
-			t.Errorf("mocktest: %v", err)
-		}
-		for _, one := range unused {
-			t.Errorf("mocktest: a stub has not answered as often as it should: %s", one)
-		}
-		if err := own.Sandbox.Reset(ctx); err != nil {
-			t.Errorf("mocktest: %v", err)
-		}
-	})
-	return own
-}
-
-// Stub answers from now on as st says, until the test ends.
-func (o *Own) Stub(st mock.Stub) {
-	o.t.Helper()
-	if _, err := o.Sandbox.Stub(o.t.Context(), st); err != nil {
-		o.t.Fatalf("mocktest: %v", err)
-	}
-}
-
-// Advance moves the sandbox's clock on.
-func (o *Own) Advance(d time.Duration) {
-	o.t.Helper()
-	if err := o.Sandbox.Advance(o.t.Context(), d); err != nil {
-		o.t.Fatalf("mocktest: %v", err)
-	}
-}
-
-// SetScenario puts a scenario into a state.
-func (o *Own) SetScenario(name, state string) {
-	o.t.Helper()
-	if err := o.Sandbox.SetScenario(o.t.Context(), name, state); err != nil {
-		o.t.Fatalf("mocktest: %v", err)
-	}
-}
-
-// Verify fails the test unless requests of an operation that meet conditions, as those of a fixture's when (nil for all), were made count
-// times; -1 is at least once.
-func (o *Own) Verify(operationID string, when map[string]any, count int) {
-	o.t.Helper()
-	if err := o.Sandbox.Verify(o.t.Context(), operationID, when, count); err != nil {
-		o.t.Errorf("mocktest: %v", err)
-	}
 }
 
 // inSandbox names a sandbox in each request.
@@ -156,7 +98,8 @@ func Fixtures(dir string) Option {
 	return optionFunc(func(s *settings) { s.fixtures = dir })
 }
 
-// AllowViolations lets the test pass although requests broke the document. Answers that do still fail it.
+// AllowViolations lets the test pass although requests broke the document; for [Server.Own], that of the sandbox. Answers that do still
+// fail it.
 func AllowViolations() Option {
 	return optionFunc(func(s *settings) { s.allowViolations = true })
 }
@@ -176,22 +119,30 @@ func NewServer(t testing.TB, path string, options ...Option) *Server {
 	if err != nil {
 		t.Fatalf("mocktest: %v", err)
 	}
-	broken := &record{}
-	all := append([]mock.Option{mock.Fixtures(open(t, s.fixtures)), mock.OnExchange(broken.keep), mock.Control()}, s.mock...)
-	server, err := mock.New(c, all...)
+	web := httptest.NewUnstartedServer(nil)
+	served := &Server{URL: "http://" + web.Listener.Addr().String(), web: web, record: &record{}, hooks: &receivers{}, owns: map[string]bool{}}
+	all := []mock.Option{
+		mock.Fixtures(open(t, s.fixtures)), mock.OnExchange(served.record.keep), mock.Control(), mock.CallbackOrigins(served.URL),
+	}
+	served.Server, err = mock.New(c, append(all, s.mock...)...)
 	if err != nil {
+		web.Close()
 		t.Fatalf("mocktest: %v", err)
 	}
-	failOnErrors(ctx, t, server)
-	web := httptest.NewServer(server)
 	t.Cleanup(func() {
 		web.Close()
-		broken.fail(t, s.allowViolations)
-		if err := server.Close(); err != nil {
+		served.record.rest.fail(t, s.allowViolations)
+		for _, one := range served.Server.Unused() {
+			t.Errorf("mocktest: %s", one)
+		}
+		if err := served.Server.Close(); err != nil {
 			t.Errorf("mocktest: %v", err)
 		}
 	})
-	return &Server{Server: server, URL: web.URL, web: web}
+	failOnErrors(ctx, t, served.Server)
+	web.Config.Handler = served.hooks.before(served.Server)
+	web.Start()
+	return served
 }
 
 // open opens a folder until the test ends; links lead nowhere outside it.
@@ -223,36 +174,5 @@ func failOnErrors(ctx context.Context, t testing.TB, server *mock.Server) {
 	}
 	if len(lines) > 0 {
 		t.Fatalf("mocktest: the document has errors:\n%s", strings.Join(lines, "\n"))
-	}
-}
-
-// record keeps the exchanges that broke the document.
-type record struct {
-	mu       sync.Mutex
-	requests []mock.Exchange
-	answers  []mock.Exchange
-}
-
-func (r *record) keep(e mock.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(e.Response) > 0 || e.Status >= 500 && e.Refused != "" {
-		r.answers = append(r.answers, e)
-	} else if e.Refused != "" || len(e.Request) > 0 {
-		r.requests = append(r.requests, e)
-	}
-}
-
-func (r *record) fail(t testing.TB, allowRequests bool) {
-	t.Helper()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !allowRequests {
-		for _, e := range r.requests {
-			t.Errorf("mocktest: a request broke the document: %s", e)
-		}
-	}
-	for _, e := range r.answers {
-		t.Errorf("mocktest: an answer broke the document: %s", e)
 	}
 }

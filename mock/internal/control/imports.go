@@ -12,29 +12,42 @@ import (
 	"standin/mock/internal/source"
 )
 
-// Imports are the operations that take stubs of other tools. found leads from a method and an escaped path to the operation.
+// Imports are the operations that take stubs of other tools. find leads from a method and an escaped path to the operation.
 func Imports(s Steering, find func(method, escapedPath string) contract.Found) Operations {
 	return Operations{
 		"importStubs": func(ctx context.Context, call *Call) (Answer, error) {
-			root, err := source.Parse("body.json", call.Body, source.Limits{})
+			stubs, findings, err := Translate(call.Text("format"), call.Body, find)
 			if err != nil {
-				return Answer{}, NewProblem(http.StatusUnprocessableEntity, "body", err.Error())
+				return Answer{}, err
 			}
-			t := &translator{find: find}
-			if call.Text("format") == "har" {
-				t.har(root)
-			} else {
-				t.wireMock(root)
-			}
-			if len(t.stubs) == 0 {
-				p := NewProblem(http.StatusUnprocessableEntity, "import", "nothing in the body can be a stub here")
-				p.Findings = t.findings
-				return Answer{}, p
-			}
-			added, err := s.AddStubs(ctx, call.Sandbox, t.stubs)
-			return Answer{Status: http.StatusCreated, Value: map[string]any{"stubs": orNone(added), "findings": orNone(t.findings)}}, err
+			added, err := s.AddStubs(ctx, call.Sandbox, stubs)
+			return Answer{Status: http.StatusCreated, Value: map[string]any{"stubs": orNone(added), "findings": orNone(findings)}}, err
 		},
 	}
+}
+
+// Translate makes stubs of what another tool has written, "wiremock" or "har"; the findings tell what cannot be said here. It is an error
+// if nothing is left.
+func Translate(format string, text []byte, find func(method, escapedPath string) contract.Found) ([]json.RawMessage, []Finding, error) {
+	root, err := source.Parse("body.json", text, source.Limits{})
+	if err != nil {
+		return nil, nil, NewProblem(http.StatusUnprocessableEntity, "body", err.Error())
+	}
+	t := &translator{find: find}
+	switch format {
+	case "har":
+		t.har(root)
+	case "wiremock":
+		t.wireMock(root)
+	default:
+		return nil, nil, NewProblem(http.StatusUnprocessableEntity, "import", "the format is wiremock or har, not "+strconv.Quote(format))
+	}
+	if len(t.stubs) == 0 {
+		p := NewProblem(http.StatusUnprocessableEntity, "import", "nothing in the body can be a stub here")
+		p.Findings = t.findings
+		return nil, t.findings, p
+	}
+	return t.stubs, t.findings, nil
 }
 
 // translator makes stubs of what other tools have written, and tells what cannot be said here.

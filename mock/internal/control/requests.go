@@ -53,9 +53,21 @@ type Verdict struct {
 
 // Miss is a request that does not match.
 type Miss struct {
-	Exchange string   `json:"exchange"`
-	Request  string   `json:"request"`
-	Misses   []string `json:"misses"`
+	Exchange string `json:"exchange"`
+	Request  string `json:"request"`
+	// Status and Source tell how it was answered.
+	Status int    `json:"status,omitempty"`
+	Source string `json:"source,omitempty"`
+	// Misses are the conditions that it does not meet, and Differences what they want and what was asked.
+	Misses      []string     `json:"misses"`
+	Differences []Difference `json:"differences"`
+}
+
+// Difference is what a condition wants beside what was asked.
+type Difference struct {
+	Where  string `json:"where"`
+	Wanted string `json:"wanted"`
+	Asked  string `json:"asked"`
 }
 
 // Journals are the operations on what was asked.

@@ -3,6 +3,9 @@ package control
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
 )
 
 // World tells what a sandbox holds, and why a request would be answered as it would.
@@ -39,6 +42,28 @@ type Explanation struct {
 	Steps []Step `json:"steps"`
 	// Answer is who would answer.
 	Answer string `json:"answer"`
+}
+
+// String tells it in some lines.
+func (e Explanation) String() string {
+	var b strings.Builder
+	if e.Operation != "" {
+		fmt.Fprintf(&b, "%s (%s)\n", e.Operation, e.Template)
+	}
+	for _, v := range e.Violations {
+		fmt.Fprintf(&b, "breaks %s\n", v)
+	}
+	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	for _, s := range e.Steps {
+		fmt.Fprintf(w, "%s\t%s", s.Answerer, s.Why)
+		if s.Place != "" {
+			fmt.Fprintf(w, "\t%s", s.Place)
+		}
+		fmt.Fprintln(w)
+	}
+	_ = w.Flush()
+	fmt.Fprintf(&b, "answers: %s", e.Answer)
+	return b.String()
 }
 
 // Step is one who might answer.
