@@ -17,6 +17,7 @@ import (
 	"standin/mock/internal/fixture"
 	"standin/mock/internal/journal"
 	"standin/mock/internal/source"
+	"standin/mock/internal/traffic"
 )
 
 // chosen are the exchanges that a filter chooses, the newest first.
@@ -56,17 +57,24 @@ func (c controlled) Archive(_ context.Context, sandbox string, f control.Filter,
 	all := c.chosen(sandbox, f)
 	slices.Reverse(all)
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
 	if format == "har" {
 		base := c.options.public.Scheme + "://" + c.options.public.Host
 		if c.options.public.Host == "" {
 			base = "http://localhost"
 		}
-		enc.SetIndent("", "  ")
-		err := enc.Encode(journal.HAR(all, base, c.Contract().Info().Version))
+		var recorded []*traffic.Exchange
+		for _, x := range all {
+			one, err := x.Recorded(base)
+			if err != nil {
+				return nil, err
+			}
+			recorded = append(recorded, one)
+		}
+		err := traffic.WriteArchive(&b, c.Contract().Info().Version, recorded)
 		return b.Bytes(), err
 	}
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
 	for _, x := range all {
 		if err := enc.Encode(x.Record()); err != nil {
 			return nil, err

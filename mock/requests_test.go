@@ -134,3 +134,37 @@ func TestFollowRequests(t *testing.T) {
 	}
 	t.Error("no event came:", lines.Err())
 }
+
+// TestArchiveTellsWhatIsCut reads the archive of bodies that the journal holds the beginning of.
+func TestArchiveTellsWhatIsCut(t *testing.T) {
+	s := shopServer(t, mock.Control())
+	c := controlOf(t, s)
+	ask(s, "POST /owners", `{"name":"`+strings.Repeat("a", 100_000)+`"}`)
+	ask(s, "GET /owners?page=x", "")
+	w := c.send("GET /__mock/requests?format=har", "")
+	var har struct {
+		Log struct {
+			Entries []struct {
+				Request struct {
+					BodySize int
+					PostData struct {
+						Text string
+						Cut  bool `json:"_cut"`
+					}
+				}
+				Response struct{ Content struct{ Size int } }
+				Comment  string
+			}
+		}
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &har); err != nil || len(har.Log.Entries) != 2 {
+		t.Fatal(err, w.Body)
+	}
+	if one := har.Log.Entries[0]; one.Request.BodySize != 100_011 || !one.Request.PostData.Cut || len(one.Request.PostData.Text) != 64<<10 || one.Comment != "POST /owners" {
+		t.Errorf("%d bytes of %d, cut: %v, %s", len(one.Request.PostData.Text), one.Request.BodySize, one.Request.PostData.Cut, one.Comment)
+	}
+	judged, err := mock.CheckTraffic(t.Context(), s.Contract(), "journal.har", w.Body.Bytes())
+	if err != nil || judged.Exchanges != 2 || judged.Unjudged < 1 || len(judged.Findings) != 1 || !strings.Contains(judged.Findings[0].String(), "query page") {
+		t.Errorf("%v %+v", err, judged)
+	}
+}

@@ -4,12 +4,11 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"standin/mock/contract"
+	"standin/mock/internal/traffic"
 )
 
 // Record is an exchange as JSON tells it, one a line in a journal that is written out.
@@ -63,69 +62,18 @@ func message(h http.Header, b Body, broken []contract.Violation) Message {
 	return m
 }
 
-// HAR is an HTTP archive of exchanges (http://www.softwareishard.com/blog/har-12-spec/), whose URLs begin with base.
-func HAR(exchanges []*Exchange, base, version string) map[string]any {
-	entries := make([]any, 0, len(exchanges))
-	for _, x := range exchanges {
-		entries = append(entries, harEntry(x, base))
+// Recorded is the exchange as archives have it; base stands in front of its URL. It is an error if the URL cannot be read.
+func (x *Exchange) Recorded(base string) (*traffic.Exchange, error) {
+	u, err := url.Parse(x.URL)
+	if err == nil && u.Host == "" {
+		u, err = url.Parse(base + x.URL)
 	}
-	return map[string]any{"log": map[string]any{
-		"version": "1.2", "creator": map[string]any{"name": "standin", "version": version}, "entries": entries,
-	}}
-}
-
-func harEntry(x *Exchange, base string) map[string]any {
-	took := float64(x.Took.Microseconds()) / 1000
-	request := map[string]any{
-		"method": x.Method, "url": base + x.URL, "httpVersion": "HTTP/1.1", "cookies": []any{}, "headers": pairs(x.RequestHeader),
-		"queryString": query(x.URL), "headersSize": -1, "bodySize": x.RequestBody.Size,
+	if err != nil {
+		return nil, err
 	}
-	if x.RequestBody.Size > 0 {
-		request["postData"] = map[string]any{"mimeType": x.RequestHeader.Get("Content-Type"), "text": string(x.RequestBody.Bytes)}
-	}
-	content := map[string]any{"size": x.ResponseBody.Size, "mimeType": x.ResponseHeader.Get("Content-Type")}
-	if utf8.Valid(x.ResponseBody.Bytes) {
-		content["text"] = string(x.ResponseBody.Bytes)
-	} else {
-		content["text"], content["encoding"] = base64.StdEncoding.EncodeToString(x.ResponseBody.Bytes), "base64"
-	}
-	return map[string]any{
-		"startedDateTime": x.At.UTC().Format(time.RFC3339Nano), "time": took, "request": request,
-		"response": map[string]any{
-			"status": x.Status, "statusText": http.StatusText(x.Status), "httpVersion": "HTTP/1.1", "cookies": []any{}, "headers": pairs(x.ResponseHeader),
-			"content": content, "redirectURL": x.ResponseHeader.Get("Location"), "headersSize": -1, "bodySize": x.ResponseBody.Size,
-		},
-		"cache": map[string]any{}, "timings": map[string]any{"send": 0, "wait": took, "receive": 0},
-		"comment": x.Operation,
-	}
-}
-
-// pairs are headers as a HAR lists them, in the order of their names.
-func pairs(h http.Header) []any {
-	out := []any{}
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range h[name] {
-			out = append(out, map[string]any{"name": name, "value": value})
-		}
-	}
-	return out
-}
-
-func query(target string) []any {
-	out := []any{}
-	_, raw, _ := strings.Cut(target, "?")
-	for pair := range strings.SplitSeq(raw, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		n, errName := url.QueryUnescape(name)
-		v, errValue := url.QueryUnescape(value)
-		if pair != "" && errName == nil && errValue == nil {
-			out = append(out, map[string]any{"name": n, "value": v})
-		}
-	}
-	return out
+	return &traffic.Exchange{
+		At: x.At, Took: x.Took, Method: x.Method, URL: u, Status: x.Status, Comment: x.Operation, Refused: traffic.RefusedBy(x.Source),
+		RequestHeader: x.RequestHeader, RequestBody: x.RequestBody.Bytes, RequestSize: x.RequestBody.Size, RequestLost: x.RequestBody.Cut(),
+		ResponseHeader: x.ResponseHeader, ResponseBody: x.ResponseBody.Bytes, ResponseSize: x.ResponseBody.Size, ResponseLost: x.ResponseBody.Cut(),
+	}, nil
 }

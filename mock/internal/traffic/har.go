@@ -40,6 +40,7 @@ func (r *reading) entry(n *source.Node) {
 	x.Status = status(response)
 	x.ResponseHeader = pairs(response.Get("headers"))
 	x.received(response.Get("content"), x.Method != http.MethodHead)
+	x.Refused = RefusedBy(x.ResponseHeader.Get("Mock-Source"))
 	r.exchanges = append(r.exchanges, x)
 }
 
@@ -73,6 +74,7 @@ func (x *Exchange) posted(data *source.Node) {
 			raw, ok := decode64(text.Text())
 			x.RequestBody, x.RequestLost = raw, !ok
 		}
+		x.RequestLost = x.RequestLost || data.Get("_cut").True()
 		return
 	}
 	params := data.Get("params").Items()
@@ -114,6 +116,26 @@ func (x *Exchange) short(size string) bool {
 	return err == nil && len(x.ResponseBody) < n
 }
 
+// WriteArchive writes exchanges as HAR 1.2; version is that of the program.
+func WriteArchive(w io.Writer, version string, exchanges []*Exchange) error {
+	text := archiveHead(version)
+	for i, x := range exchanges {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		var err error
+		if text, err = AppendEntry(append(text, '\n'), x); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(append(text, archiveEnd...))
+	return err
+}
+
+func archiveHead(version string) []byte {
+	return append(source.AppendString([]byte(`{"log":{"version":"1.2","creator":{"name":"standin","version":`), version), `},"entries":[`...)
+}
+
 // Archive writes exchanges as HAR, so that the file is whole after each one.
 type Archive struct {
 	out io.WriteSeeker
@@ -126,9 +148,9 @@ const archiveEnd = "\n]}}\n"
 // NewArchive begins an archive in an empty file; version is that of the program.
 func NewArchive(out io.WriteSeeker, version string) (*Archive, error) {
 	a := &Archive{out: out}
-	head := `{"log":{"version":"1.2","creator":{"name":"standin","version":` + string(source.AppendString(nil, version)) + `},"entries":[`
+	head := archiveHead(version)
 	a.end = int64(len(head))
-	_, err := io.WriteString(out, head+archiveEnd)
+	_, err := out.Write(append(head, archiveEnd...))
 	return a, err
 }
 
@@ -162,6 +184,7 @@ type harBody struct {
 	MimeType string `json:"mimeType"`
 	Text     string `json:"text"`
 	Encoding string `json:"encoding,omitempty"`
+	Cut      bool   `json:"_cut,omitempty"` // Text is not all of it
 }
 
 type harContent struct {
@@ -209,20 +232,21 @@ type harEntry struct {
 	Response harResponse `json:"response"`
 	Cache    struct{}    `json:"cache"`
 	Timings  harTimings  `json:"timings"`
+	Comment  string      `json:"comment,omitempty"`
 }
 
 // AppendEntry appends an exchange as one entry of HAR, on one line.
 func AppendEntry(b []byte, x *Exchange) ([]byte, error) {
 	took := float64(x.Took.Microseconds()) / 1000
 	e := harEntry{
-		Started: x.At.UTC().Format(time.RFC3339Nano), Time: took, Timings: harTimings{Wait: took},
+		Started: x.At.UTC().Format(time.RFC3339Nano), Time: took, Timings: harTimings{Wait: took}, Comment: x.Comment,
 		Request: harRequest{
 			Method: x.Method, URL: x.URL.String(), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: harPairs(x.RequestHeader), Query: []harPair{},
-			HeadersSize: -1, BodySize: len(x.RequestBody),
+			HeadersSize: -1, BodySize: max(len(x.RequestBody), x.RequestSize),
 		},
 		Response: harResponse{
 			Status: x.Status, StatusText: http.StatusText(x.Status), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: harPairs(x.ResponseHeader),
-			Content:     harContent{Size: len(x.ResponseBody), MimeType: x.ResponseHeader.Get("Content-Type"), Cut: x.ResponseLost},
+			Content:     harContent{Size: max(len(x.ResponseBody), x.ResponseSize), MimeType: x.ResponseHeader.Get("Content-Type"), Cut: x.ResponseLost},
 			RedirectURL: x.ResponseHeader.Get("Location"), HeadersSize: -1, BodySize: -1,
 		},
 	}
@@ -232,8 +256,8 @@ func AppendEntry(b []byte, x *Exchange) ([]byte, error) {
 		}
 	}
 	slices.SortStableFunc(e.Request.Query, func(a, b harPair) int { return strings.Compare(a.Name, b.Name) })
-	if len(x.RequestBody) > 0 {
-		e.Request.Body = &harBody{MimeType: x.RequestHeader.Get("Content-Type")}
+	if len(x.RequestBody) > 0 || x.RequestLost {
+		e.Request.Body = &harBody{MimeType: x.RequestHeader.Get("Content-Type"), Cut: x.RequestLost}
 		e.Request.Body.Text, e.Request.Body.Encoding = harText(x.RequestBody)
 	}
 	e.Response.Content.Text, e.Response.Content.Encoding = harText(x.ResponseBody)

@@ -20,12 +20,17 @@ func (r *reading) record(n *source.Node) {
 	x.RequestBody, x.RequestLost = recorded(n.Get("request"))
 	x.ResponseBody, x.ResponseLost = recorded(n.Get("response"))
 	x.RequestHeader.Del("Content-Encoding") // bodies are kept decoded
-	by, _, _ := strings.Cut(n.Get("source").StringOr(""), ";")
-	switch by {
-	case "refusal", "unrouted", "fault", "preflight", "options":
-		x.Refused = true
-	}
+	x.Refused = RefusedBy(n.Get("source").StringOr(""))
 	r.exchanges = append(r.exchanges, x)
+}
+
+// RefusedBy tells of a mock's source, as in the header Mock-Source, that it is none of the API's answerers.
+func RefusedBy(mockSource string) bool {
+	switch by, _, _ := strings.Cut(mockSource, ";"); by {
+	case "refusal", "unrouted", "fault", "preflight", "options":
+		return true
+	}
+	return false
 }
 
 // recorded reads the body of a message.

@@ -35,6 +35,8 @@ type Exchange struct {
 	// RequestBody is decoded from its Content-Encoding, as HAR has it; nil for none. RequestLost tells that it was not recorded.
 	RequestBody []byte
 	RequestLost bool
+	// RequestSize is that of the whole body in bytes where RequestBody is not all of it, else 0; so is ResponseSize.
+	RequestSize, ResponseSize int
 	// HeadersLost tells that the request's headers were not recorded, or only some.
 	HeadersLost bool
 
@@ -44,6 +46,8 @@ type Exchange struct {
 	// ResponseBody is decoded from its Content-Encoding; nil for none. ResponseLost tells that it was not recorded, or only in part.
 	ResponseBody []byte
 	ResponseLost bool
+	// Comment is what an archive says beside the exchange; "" for nothing.
+	Comment string
 	// Refused tells that a mock refused the request, so that the answer is none of the API's.
 	Refused bool
 }
