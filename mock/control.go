@@ -41,6 +41,7 @@ func (s *Server) newAPI() *control.API {
 		control.Journals(c),
 		control.Explains(c),
 		control.Imports(c, c.find),
+		control.Reports(c),
 	)
 }
 
@@ -146,6 +147,7 @@ func parts() map[string][]string {
 // ResetParts forgets parts of a sandbox.
 func (c controlled) ResetParts(ctx context.Context, sandbox string, only ...string) error {
 	if len(only) == 0 {
+		c.counted.forget(sandbox)
 		c.journals.Forget(sandbox)
 		return kept(c.Reset(ctx, sandbox))
 	}

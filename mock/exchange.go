@@ -81,6 +81,7 @@ func (x *exchange) enter() {
 // conclude completes the exchange in the journal and tells the embedder of it; refused says why the mock itself refused the
 // request, "" if it did not. Nothing has been sent yet, so a client that has its answer finds it there.
 func (x *exchange) conclude(rep reply, refused string) {
+	x.count(&rep)
 	var kept *journal.Exchange
 	if x.entry != nil {
 		kept = x.complete(rep, refused)

@@ -40,6 +40,7 @@ type Server struct {
 	swap     sync.Mutex
 	stubs    stubs
 	handlers handlers
+	counted  *counted // nil if coverage is not counted
 	bodies   bodies
 	steers   atomic.Bool       // somebody has told a sandbox something
 	untold   steering          // of sandboxes that were told nothing
@@ -66,6 +67,9 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 		if err := o.apply(&s.options); err != nil {
 			return nil, fmt.Errorf("mock: %w", err)
 		}
+	}
+	if s.options.covers {
+		s.counted = &counted{}
 	}
 	for _, id := range s.options.upstream.absent {
 		if c.Operation(id) == nil {

@@ -33,6 +33,7 @@ type options struct {
 	checkHost  bool
 	hosts      map[string]bool
 	control    bool
+	covers     bool
 	token      string
 	pages      []string // origins whose pages may use the control API
 	docs       bool

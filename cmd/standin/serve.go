@@ -51,10 +51,12 @@ type serveFlags struct {
 	token     string
 	pages     []string
 	callbacks []string
+	coverage  bool
 
 	target string                                 // of standin proxy: the real server, "" for none
 	more   []mock.Option                          // that no flag of serve says
 	ready  func(ctx context.Context, base string) // is told when requests are answered
+	made   func(*mock.Server)                     // is told of each server
 }
 
 func (f *serveFlags) add(flags *pflag.FlagSet) {
@@ -78,6 +80,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.token, "control-token", "", "token that opens the control API to those who come from elsewhere (default: nobody from elsewhere)")
 	flags.StringSliceVar(&f.callbacks, "callback-allow", nil, "origin to send web hooks and callbacks to; others are only written into the journal (default: none)")
 	flags.StringSliceVar(&f.pages, "control-origin", nil, "origin whose pages may use the control API (default: none)")
+	flags.BoolVar(&f.coverage, "coverage", false, "count what every exchange uses of the document, for GET /__mock/report (default: it tells of what the journal holds)")
 	flags.StringVar(&f.watch, "watch", "on", "reload when files change: on, off or poll (off by default in CI)")
 	flags.StringSliceVar(&f.origins, "cors-origin", nil, "further origin whose pages may send credentials (default: loopback origins only)")
 	flags.StringSliceVar(&f.hosts, "allow-host", nil, "further Host to answer to (default: loopback names and addresses only)")
@@ -175,6 +178,9 @@ func (f *serveFlags) memory(mount string) ([]mock.Option, error) {
 	if f.token != "" {
 		out = append(out, mock.ControlToken(f.token))
 	}
+	if f.coverage {
+		out = append(out, mock.CountCoverage())
+	}
 	if len(f.pages) > 0 {
 		out = append(out, mock.ControlOrigins(f.pages...))
 	}
@@ -271,6 +277,9 @@ func (a *app) build(ctx context.Context, d document, f *serveFlags) (*mock.Serve
 	}
 	if err != nil {
 		return nil, misuse("%w", err)
+	}
+	if f.made != nil {
+		f.made(server)
 	}
 	return server, nil
 }

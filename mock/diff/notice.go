@@ -10,7 +10,6 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/coverage"
-	"standin/mock/internal/source"
 	"standin/mock/internal/traffic"
 )
 
@@ -73,23 +72,14 @@ func (c *client) see(x *traffic.Exchange) {
 	if op == nil {
 		return
 	}
-	request := contract.Request{Found: found, URL: x.URL, Header: x.RequestHeader, Body: x.RequestBody}
-	checked := op.CheckRequest(&request)
-	seen := &coverage.Seen{Operation: op, Values: checked.Values(), Status: x.Status}
-	if x.Refused {
-		seen.Status = 0
-	}
-	if v, err := source.DecodeJSON(x.ResponseBody, source.Limits{}); err == nil && !x.ResponseLost {
-		seen.Body, seen.HasBody = v, true
-	}
-	c.used.See(seen)
+	broken := c.used.SeeRecorded(found, x)
 	now := c.after.Find(x.Method, x.URL.EscapedPath()).With(x.URL.RawQuery)
 	if now.Operation == nil || len(c.refused[op.ID]) > 10_000 {
 		return
 	}
-	request.Found = now
+	request := contract.Request{Found: now, URL: x.URL, Header: x.RequestHeader, Body: x.RequestBody}
 	for _, v := range now.Operation.CheckRequest(&request).Violations {
-		if !slices.ContainsFunc(checked.Violations, func(o contract.Violation) bool {
+		if !slices.ContainsFunc(broken, func(o contract.Violation) bool {
 			return o.In == v.In && o.Name == v.Name && o.Pointer == v.Pointer && o.Keyword == v.Keyword
 		}) {
 			c.refused[op.ID] = append(c.refused[op.ID], v)

@@ -74,6 +74,27 @@ func (i inSandbox) RoundTrip(r *http.Request) (*http.Response, error) {
 	return i.next.RoundTrip(r)
 }
 
+// RequireCoverage fails t at its end unless what was asked of the server until then, in all sandboxes, used at least so much of the
+// document: "80" percent of the operations, or "operations=100,statuses=50,parameters=30,properties=20,enums=10". What was not used is
+// listed.
+func (s *Server) RequireCoverage(t testing.TB, least string) {
+	t.Helper()
+	if err := mock.CheckThresholds(least); err != nil {
+		t.Fatalf("mocktest: %v", err)
+	}
+	t.Cleanup(func() {
+		used, err := s.Coverage(context.WithoutCancel(t.Context()))
+		if err != nil {
+			t.Errorf("mocktest: %v", err)
+			return
+		}
+		var text strings.Builder
+		if kept, err := used.Write(&text, "text", least); err != nil || !kept {
+			t.Errorf("mocktest: too little of the document was used: %v", strings.TrimSpace(text.String()))
+		}
+	})
+}
+
 // Option sets up a server: any [mock.Option], or one of this package.
 type Option interface{ set(*settings) }
 
@@ -122,7 +143,7 @@ func NewServer(t testing.TB, path string, options ...Option) *Server {
 	web := httptest.NewUnstartedServer(nil)
 	served := &Server{URL: "http://" + web.Listener.Addr().String(), web: web, record: &record{}, hooks: &receivers{}, owns: map[string]bool{}}
 	all := []mock.Option{
-		mock.Fixtures(open(t, s.fixtures)), mock.OnExchange(served.record.keep), mock.Control(), mock.CallbackOrigins(served.URL),
+		mock.Fixtures(open(t, s.fixtures)), mock.OnExchange(served.record.keep), mock.Control(), mock.CountCoverage(), mock.CallbackOrigins(served.URL),
 	}
 	served.Server, err = mock.New(c, append(all, s.mock...)...)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -306,4 +307,44 @@ func ExampleOwn_Hooks() {
 	// Output:
 	// 200 {"paid":true}
 	// POST /paid {"paid":1}
+}
+
+// A test suite must use what the document has.
+func ExampleServer_RequireCoverage() {
+	t := &exampleT{} // in a test, its own t
+	defer t.end()
+	api := mocktest.NewServer(t, "testdata/pets.yaml")
+	api.RequireCoverage(t, "operations=100,statuses=100")
+	show(api.Client(), api.URL+"/pets/1")
+	// Output:
+	// 200 {"name":"Fido"}
+	// mocktest: too little of the document was used: testdata/pets.yaml:5:5: getPet, asked 1 times, left unused: status 404
+	// 1 of 1 operations (100 %)
+	// 1 of 2 statuses (50 %), and at least 100 % are wanted
+	// 1 of 1 parameters (100 %)
+	// 1 of 1 properties (100 %)
+}
+
+// What one test used is written for a report.
+func ExampleServer_coverage() {
+	t := &exampleT{}
+	defer t.end()
+	api := mocktest.NewServer(t, "testdata/pets.yaml")
+	own := api.Own(t)
+	show(own.Client, own.URL+"/pets/1")
+	used, err := own.Coverage(t.Context()) // or api.Coverage: of all tests together
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	kept, err := used.Write(os.Stdout, "text", "80")
+	fmt.Println(kept, err)
+	// Output:
+	// 200 {"name":"Fido"}
+	// testdata/pets.yaml:5:5: getPet, asked 1 times, left unused: status 404
+	// 1 of 1 operations (100 %)
+	// 1 of 2 statuses (50 %)
+	// 1 of 1 parameters (100 %)
+	// 1 of 1 properties (100 %)
+	// true <nil>
 }

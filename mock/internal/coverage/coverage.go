@@ -6,7 +6,6 @@ package coverage
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/source"
+	"standin/mock/internal/traffic"
 	"standin/mock/schema"
 )
 
@@ -38,43 +38,45 @@ type part struct {
 	name string // within its operation: "status 200", "query limit", "response 200 /items/-/id", "query sort = \"asc\""
 }
 
-// Coverage is what exchanges used of a document. It is safe for concurrent use.
-type Coverage struct {
-	contract *contract.Contract
-
-	mu    sync.Mutex
-	uses  map[string]*use // by operation id
+// Parts are what a document has, worked out for each operation when it is first asked for. They are safe for concurrent use.
+type Parts struct {
 	order []string
+	of    map[string]*parts
 }
 
-// use is what was used of an operation.
-type use struct {
+// parts are those of one operation.
+type parts struct {
 	operation *contract.Operation
-	parts     []part
-	index     map[string]bool // by name: is a part
-	seen      map[string]bool
-	count     int
+	once      sync.Once
+	list      []part
+	index     map[string]int // by name: the place in list
 }
 
-// Of is the coverage of a contract by no exchange yet.
-func Of(c *contract.Contract) *Coverage {
-	out := &Coverage{contract: c, uses: map[string]*use{}}
+// PartsOf are those of a contract; internal operations have none.
+func PartsOf(c *contract.Contract) *Parts {
+	out := &Parts{of: map[string]*parts{}}
 	for _, op := range c.Operations() {
-		if op.Internal() {
-			continue
+		if !op.Internal() {
+			out.of[op.ID] = &parts{operation: op}
+			out.order = append(out.order, op.ID)
 		}
-		u := &use{operation: op, index: map[string]bool{}, seen: map[string]bool{}}
-		u.gather()
-		out.uses[op.ID] = u
-		out.order = append(out.order, op.ID)
 	}
 	return out
 }
 
-func (u *use) add(kind Kind, name string) {
-	if !u.index[name] && len(u.parts) < mostParts {
-		u.index[name] = true
-		u.parts = append(u.parts, part{kind, name})
+// worked gives the parts of an operation, worked out.
+func (p *parts) worked() *parts {
+	p.once.Do(func() {
+		p.index = map[string]int{}
+		p.gather()
+	})
+	return p
+}
+
+func (p *parts) add(kind Kind, name string) {
+	if _, known := p.index[name]; !known && len(p.list) < mostParts {
+		p.index[name] = len(p.list)
+		p.list = append(p.list, part{kind, name})
 	}
 }
 
@@ -85,48 +87,48 @@ const (
 )
 
 // gather lists the parts of an operation.
-func (u *use) gather() {
-	u.add(Operations, "")
-	for _, p := range u.operation.Parameters() {
-		at := p.In + " " + p.Name
-		u.add(Parameters, at)
-		u.walk(p.Schema, at, schema.Request, 0, false)
+func (p *parts) gather() {
+	p.add(Operations, "")
+	for _, one := range p.operation.Parameters() {
+		at := one.In + " " + one.Name
+		p.add(Parameters, at)
+		p.walk(one.Schema, at, schema.Request, 0, false)
 	}
-	if body := u.operation.RequestBody(); body != nil {
+	if body := p.operation.RequestBody(); body != nil {
 		for _, m := range body.Content {
-			u.walk(m.Schema, "request ", schema.Request, 0, true)
+			p.walk(m.Schema, "request ", schema.Request, 0, true)
 		}
 	}
-	for _, r := range u.operation.Responses().All {
-		u.add(Statuses, "status "+r.Status)
+	for _, r := range p.operation.Responses().All {
+		p.add(Statuses, "status "+r.Status)
 		for _, m := range r.Content {
-			u.walk(m.Schema, "response "+r.Status+" ", schema.Response, 0, true)
+			p.walk(m.Schema, "response "+r.Status+" ", schema.Response, 0, true)
 		}
 	}
 }
 
 // walk lists the properties and the enumerations that a schema describes at a place.
-func (u *use) walk(s *schema.Schema, at string, d schema.Direction, depth int, properties bool) {
-	if s == nil || depth > deepest || len(u.parts) >= mostParts {
+func (p *parts) walk(s *schema.Schema, at string, d schema.Direction, depth int, properties bool) {
+	if s == nil || depth > deepest || len(p.list) >= mostParts {
 		return
 	}
 	for _, v := range s.Enum {
-		u.add(Enums, at+" = "+text(v))
+		p.add(Enums, at+" = "+text(v))
 	}
-	for _, p := range s.Properties {
-		if p.Schema != nil && (d == schema.Request && p.Schema.ReadOnly || d == schema.Response && p.Schema.WriteOnly) {
+	for _, one := range s.Properties {
+		if one.Schema != nil && (d == schema.Request && one.Schema.ReadOnly || d == schema.Response && one.Schema.WriteOnly) {
 			continue
 		}
-		place := at + "/" + source.Escape(p.Name)
+		place := at + "/" + source.Escape(one.Name)
 		if properties {
-			u.add(Properties, place)
+			p.add(Properties, place)
 		}
-		u.walk(p.Schema, place, d, depth+1, properties)
+		p.walk(one.Schema, place, d, depth+1, properties)
 	}
-	u.walk(s.Items, at+"/-", d, depth+1, properties)
+	p.walk(s.Items, at+"/-", d, depth+1, properties)
 	for _, list := range [][]*schema.Schema{s.AllOf, s.AnyOf, s.OneOf, {s.Ref}} {
 		for _, one := range list {
-			u.walk(one, at, d, depth+1, properties)
+			p.walk(one, at, d, depth+1, properties)
 		}
 	}
 }
@@ -140,6 +142,66 @@ func text(v any) string {
 	return string(b)
 }
 
+// Coverage is what exchanges used of a document. It is safe for concurrent use.
+type Coverage struct {
+	parts *Parts
+
+	mu   sync.Mutex
+	uses map[string]*use // by operation id
+}
+
+// use is what was used of an operation.
+type use struct {
+	*parts
+	seen  []uint64 // a bit for each of the parts
+	count int
+}
+
+// Of is the coverage of a contract by no exchange yet.
+func Of(c *contract.Contract) *Coverage { return PartsOf(c).New() }
+
+// New is the coverage of the parts by no exchange yet.
+func (p *Parts) New() *Coverage { return &Coverage{parts: p, uses: map[string]*use{}} }
+
+// use is that of an operation, nil if it is none of the document's.
+func (c *Coverage) use(id string) *use {
+	u := c.uses[id]
+	if u == nil && c.parts.of[id] != nil {
+		p := c.parts.of[id].worked()
+		u = &use{parts: p, seen: make([]uint64, (len(p.list)+63)/64)}
+		c.uses[id] = u
+	}
+	return u
+}
+
+func (u *use) has(i int) bool { return u.seen[i/64]&(1<<(i%64)) != 0 }
+
+func (u *use) mark(name string) {
+	if i, ok := u.index[name]; ok {
+		u.seen[i/64] |= 1 << (i % 64)
+	}
+}
+
+// Add notes what another coverage has, also one of another version of the document: by the names of what both have.
+func (c *Coverage) Add(other *Coverage) {
+	other.mu.Lock()
+	defer other.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, from := range other.uses {
+		to := c.use(id)
+		if to == nil {
+			continue
+		}
+		to.count += from.count
+		for i, p := range from.list {
+			if from.has(i) {
+				to.mark(p.name)
+			}
+		}
+	}
+}
+
 // Seen is an exchange.
 type Seen struct {
 	Operation *contract.Operation
@@ -150,16 +212,38 @@ type Seen struct {
 	HasBody bool
 }
 
+// SetBody reads the body of the answer, where it is JSON.
+func (s *Seen) SetBody(text []byte) {
+	if v, err := source.DecodeJSON(text, source.Limits{}); err == nil {
+		s.Body, s.HasBody = v, true
+	}
+}
+
+// SeeRecorded notes what a recorded exchange used that was matched to an operation, and gives what its request breaks.
+func (c *Coverage) SeeRecorded(found contract.Found, x *traffic.Exchange) []contract.Violation {
+	request := contract.Request{Found: found, URL: x.URL, Header: x.RequestHeader, Body: x.RequestBody}
+	checked := found.Operation.CheckRequest(&request)
+	seen := &Seen{Operation: found.Operation, Values: checked.Values(), Status: x.Status}
+	if x.Refused {
+		seen.Status = 0
+	}
+	if !x.ResponseLost {
+		seen.SetBody(x.ResponseBody)
+	}
+	c.See(seen)
+	return checked.Violations
+}
+
 // See notes what an exchange used.
 func (c *Coverage) See(s *Seen) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	u := c.uses[s.Operation.ID]
+	u := c.use(s.Operation.ID)
 	if u == nil {
 		return
 	}
 	u.count++
-	u.seen[""] = true
+	u.mark("")
 	for in, values := range map[string]map[string]any{"path": s.Values.Path, "query": s.Values.Query, "header": s.Values.Header, "cookie": s.Values.Cookie} {
 		for name, v := range values {
 			u.value(v, in+" "+name, 0)
@@ -168,19 +252,16 @@ func (c *Coverage) See(s *Seen) {
 	if s.Values.HasBody {
 		u.value(s.Values.Body, "request ", 0)
 	}
+	if s.Status == 0 {
+		return
+	}
 	r := s.Operation.Responses().For(s.Status)
-	if s.Status == 0 || r == nil {
+	if r == nil {
 		return
 	}
 	u.mark("status " + r.Status)
 	if s.HasBody {
 		u.value(s.Body, "response "+r.Status+" ", 0)
-	}
-}
-
-func (u *use) mark(name string) {
-	if u.index[name] {
-		u.seen[name] = true
 	}
 }
 
@@ -235,6 +316,8 @@ type Line struct {
 type Report struct {
 	Shares     map[Kind]Share `json:"shares"`
 	Operations []Line         `json:"operations"`
+	// Partial tells that there were exchanges of which nothing is known any more.
+	Partial bool `json:"partial,omitempty"`
 }
 
 // Report tells what was used.
@@ -242,22 +325,8 @@ func (c *Coverage) Report() *Report {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := &Report{Shares: map[Kind]Share{}, Operations: []Line{}}
-	for _, id := range c.order {
-		u := c.uses[id]
-		line := Line{
-			Operation: id, Method: u.operation.Method, Template: u.operation.Template, Position: u.operation.Position, Exchanges: u.count,
-			Shares: map[Kind]Share{}, Unused: []string{},
-		}
-		for _, p := range u.parts {
-			share := line.Shares[p.kind]
-			share.Total++
-			if u.seen[p.name] {
-				share.Used++
-			} else if u.count > 0 && p.name != "" {
-				line.Unused = append(line.Unused, p.name)
-			}
-			line.Shares[p.kind] = share
-		}
+	for _, id := range c.parts.order {
+		line := c.use(id).line()
 		for kind, share := range line.Shares {
 			sum := out.Shares[kind]
 			out.Shares[kind] = Share{sum.Used + share.Used, sum.Total + share.Total}
@@ -267,23 +336,50 @@ func (c *Coverage) Report() *Report {
 	return out
 }
 
+func (u *use) line() Line {
+	op := u.operation
+	line := Line{
+		Operation: op.ID, Method: op.Method, Template: op.Template, Position: op.Position, Exchanges: u.count, Shares: map[Kind]Share{}, Unused: []string{},
+	}
+	for i, p := range u.list {
+		share := line.Shares[p.kind]
+		share.Total++
+		if u.has(i) {
+			share.Used++
+		} else if u.count > 0 && p.name != "" {
+			line.Unused = append(line.Unused, p.name)
+		}
+		line.Shares[p.kind] = share
+	}
+	return line
+}
+
 // Used tells whether a part of an operation was used, by its name; "" is the operation itself.
 func (c *Coverage) Used(operationID, name string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	u := c.uses[operationID]
-	return u != nil && u.seen[name]
+	if u == nil {
+		return false
+	}
+	i, ok := u.index[name]
+	return ok && u.has(i)
 }
 
 // Parts are the names of what was used of an operation, in order.
 func (c *Coverage) Parts(operationID string) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	u := c.uses[operationID]
-	if u == nil {
-		return nil
+	var out []string
+	if u := c.uses[operationID]; u != nil {
+		for i, p := range u.list {
+			if u.has(i) {
+				out = append(out, p.name)
+			}
+		}
 	}
-	return slices.Sorted(maps.Keys(u.seen))
+	slices.Sort(out)
+	return out
 }
 
 // Thresholds are the least percentages, by kind.

@@ -62,6 +62,9 @@ func writeText(w io.Writer, r *Report, t Thresholds) error {
 			fmt.Fprintln(&b, told(kind, s, t))
 		}
 	}
+	if r.Partial {
+		fmt.Fprintln(&b, "some exchanges are not counted, because the journal no longer holds them; --coverage counts all")
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -58,6 +60,13 @@ func (s *Journals) In(sandbox string) *Journal {
 		delete(s.all, oldest)
 	}
 	return u.Journal
+}
+
+// Sandboxes are those that have a journal, in no order.
+func (s *Journals) Sandboxes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.all))
 }
 
 // Find looks for an exchange in all journals.
