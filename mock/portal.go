@@ -11,7 +11,6 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/history"
-	"standin/mock/internal/journal"
 	"standin/mock/internal/portal"
 )
 
@@ -112,17 +111,9 @@ func (s *Server) addPages(built *site, fixtures fs.FS) error {
 		Contract: built.contract, Sampler: built.sampler, Seed: s.options.seed,
 		Prefix: prefix, Base: s.options.basePath, Public: s.options.public.String(),
 		History: built.past.Load, Looks: looks(s.options.looks), Static: s.options.static.portal(prefix), Trusted: s.options.trusted,
-		API: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }),
-		Journal: func(r *http.Request) portal.Journal {
-			if !nearby(r) {
-				return nil
-			}
-			sandbox, _, err := sandboxOf(r, "/")
-			if err != nil {
-				sandbox = DefaultSandbox
-			}
-			return journal.Seen{Journal: s.journals.In(sandbox), All: s.journals}
-		},
+		API:     http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }),
+		Backend: s.backendFor, Journal: s.journalFor, Sandboxes: s.sandboxesFor,
+		Enter: func(r *http.Request, sandbox string) { r.Header.Set(sandboxHeader, sandbox) },
 	}
 	if fixtures != nil {
 		if guides, err := fs.Sub(fixtures, "guides"); err == nil {

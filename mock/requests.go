@@ -298,19 +298,15 @@ func (c controlled) misses(item *fixture.Item, x *journal.Exchange) (missed []co
 	if err != nil {
 		return nil, false
 	}
-	served := c.Contract()
-	path, _ := c.basePath(u.EscapedPath())
-	_, rest, err := sandboxOf(&http.Request{Header: http.Header{}, URL: u}, path)
-	if err != nil {
+	found, request := c.asFound(x, u)
+	if request == nil {
 		return nil, false
 	}
-	found := served.Find(x.Method, rest).With(u.RawQuery)
 	r := &http.Request{Method: x.Method, URL: u, Header: x.RequestHeader, Host: u.Host}
 	in := &fixture.Input{Operation: found.Operation, Request: r, Violations: x.Request, Values: func() contract.Values { return contract.Values{} }}
 	if found.Operation != nil {
-		request := contract.Request{Found: found, URL: u, Header: x.RequestHeader, Body: x.RequestBody.Bytes}
 		in.Values = func() contract.Values {
-			checked := found.Operation.CheckRequest(&request)
+			checked := found.Operation.CheckRequest(request)
 			return checked.Values()
 		}
 	}
@@ -320,4 +316,15 @@ func (c controlled) misses(item *fixture.Item, x *journal.Exchange) (missed []co
 		}
 	}
 	return missed, true
+}
+
+// asFound is what the document has for an exchange, and its request; u is its URL.
+func (c controlled) asFound(x *journal.Exchange, u *url.URL) (contract.Found, *contract.Request) {
+	path, _ := c.basePath(u.EscapedPath())
+	_, rest, err := sandboxOf(&http.Request{Header: http.Header{}, URL: u}, path)
+	if err != nil {
+		return contract.Found{}, nil
+	}
+	found := c.Contract().Find(x.Method, rest).With(u.RawQuery)
+	return found, &contract.Request{Found: found, URL: u, Header: x.RequestHeader, Body: x.RequestBody.Bytes}
 }

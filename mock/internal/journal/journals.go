@@ -90,17 +90,3 @@ func (s *Journals) Forget(sandbox string) {
 		delete(s.all, sandbox)
 	}
 }
-
-// Seen is a sandbox's journal for a reader who may see the others, too, where he knows an id.
-type Seen struct {
-	*Journal
-	All *Journals
-}
-
-// Get gives an exchange by its id.
-func (s Seen) Get(id string) (*Exchange, bool) {
-	if x, ok := s.Journal.Get(id); ok {
-		return x, true
-	}
-	return s.All.Find(id)
-}

@@ -24,6 +24,8 @@ type exchangeList struct {
 	Options  []Option // operations that have exchanges
 	Status   string
 	Validity []Option
+	// Sandboxes are those whose exchanges the reader may see.
+	Sandboxes []Option
 }
 
 // ExchangeRow is an exchange in a list.
@@ -51,7 +53,7 @@ func (v *view) journal() Journal {
 	if v.site.site.Journal == nil {
 		return nil
 	}
-	return v.site.site.Journal(v.request)
+	return v.site.site.Journal(v.reader())
 }
 
 func exchangesPage(v *view) *content {
@@ -64,6 +66,7 @@ func exchangesPage(v *view) *content {
 		m.Absent = true
 		return page
 	}
+	m.Sandboxes = v.sandboxes(j.Sandbox())
 	f := m.filter()
 	for _, x := range j.List(f) {
 		m.Rows = append(m.Rows, v.exchangeRow(x))
@@ -123,7 +126,7 @@ type exchangeModel struct {
 	Refused                             string
 	Repaired                            []string
 	Took                                string
-	Curl                                template.HTML
+	Curl, Fixture                       template.HTML
 	RequestHeader, ResponseHeader       []Related
 	RequestBody, ResponseBody           BodyShown
 	RequestViolations, AnswerViolations []Violation
@@ -146,7 +149,8 @@ func (v *view) exchangePage(id string) *content {
 	v.Section = "journal"
 	v.Crumbs = []Link{{v.T("home"), v.Home()}, {v.T("journal"), v.url("/journal")}}
 	var x *journal.Exchange
-	if j := v.journal(); j != nil {
+	j := v.journal()
+	if j != nil {
 		x, _ = j.Get(id)
 	}
 	if x == nil {
@@ -164,6 +168,9 @@ func (v *view) exchangePage(id string) *content {
 	m.RequestHeader, m.ResponseHeader = headerLines(x.RequestHeader), headerLines(x.ResponseHeader)
 	m.RequestBody, m.ResponseBody = v.bodyShown(x.RequestBody, x.RequestHeader), v.bodyShown(x.ResponseBody, x.ResponseHeader)
 	m.RequestViolations, m.AnswerViolations = v.violations(x.Operation, "", x.Request), v.violations(x.Operation, strconv.Itoa(x.Status), x.Response)
+	if text, err := j.Fixture(x); err == nil && len(text) > 0 {
+		m.Fixture = v.site.colours.colour(string(text), "yaml")
+	}
 	m.Curl = v.site.colours.colour(v.exchangeCurl(x), "shell")
 	return &content{template: "exchange", model: m, live: true}
 }

@@ -58,7 +58,7 @@ func hostile(t testing.TB) *Portal {
 	guides := fstest.MapFS{"evil.md": {Data: []byte("# " + evil + "\n\n" + text + "\n\n### Deep\n\n# Top\n")}, "..md": {Data: []byte("x")}}
 	return portalOf(t, parse(t, string(bytes)), func(s *Site) {
 		s.Guides = guides
-		s.Journal = func(*http.Request) Journal { return j }
+		s.Journal = func(Reader) Journal { return seenJournal{j} }
 	})
 }
 

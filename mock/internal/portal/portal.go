@@ -51,13 +51,23 @@ type Site struct {
 	// Trusted are further origins whose pages may post forms here, as those of an export do. Default: none.
 	Trusted []string
 	// Journal gives the journal that a reader may see. Default: there is none, and the page says so.
-	Journal func(*http.Request) Journal
+	Journal func(Reader) Journal
+	// Backend gives what a reader may see and change of the absent server. Default: there is nothing, and no page.
+	Backend func(Reader) Backend
+	// Enter sends a request that a reader makes on a page to a sandbox. Default: all readers share one.
+	Enter func(r *http.Request, sandbox string)
+	// Sandboxes lists those that a reader may choose to see. Default: he sees his own.
+	Sandboxes func(Reader) []string
 }
 
 // Journal is what was asked and answered.
 type Journal interface {
 	List(journal.Filter) []*journal.Exchange
 	Get(id string) (*journal.Exchange, bool)
+	// Sandbox is whose it is.
+	Sandbox() string
+	// Fixture is a fixture that answers so again, as YAML; nil for an exchange that none can play.
+	Fixture(*journal.Exchange) ([]byte, error)
 }
 
 // Portal serves the pages of a site. Make one with [New]. It is safe for concurrent use.

@@ -36,7 +36,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Set("Content-Security-Policy", p.policyOf(path))
-	if p.serveTry(w, r, path) {
+	if p.serveTry(w, r, path) || p.serveBackend(w, r, path) {
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -304,5 +304,8 @@ func (p *Portal) find(path string) maker {
 	if deeper {
 		return nil
 	}
-	return map[string]maker{"": homePage, "search": searchPage, "schemas": schemasPage, "authentication": authenticationPage}[kind]
+	if kind == "backend" && p.site.Backend == nil {
+		return nil
+	}
+	return map[string]maker{"": homePage, "backend": backendPage, "search": searchPage, "schemas": schemasPage, "authentication": authenticationPage}[kind]
 }

@@ -307,7 +307,7 @@ func TestJournal(t *testing.T) {
 		j.Close(x, epoch.Add(time.Millisecond))
 	}
 	j.Open(epoch, "POST", "/elsewhere")
-	p := libraryPortal(t, func(s *Site) { s.Journal = func(*http.Request) Journal { return j } })
+	p := libraryPortal(t, func(s *Site) { s.Journal = func(Reader) Journal { return seenJournal{j} } })
 	for query, want := range map[string]int{"": 3, "status=404": 1, "status=4xx": 1, "status=x": 3, "contract=broken": 1, "operation=listBooks": 2, "operation=createBook": 0} {
 		if got := strings.Count(page(t, p, "/docs/journal?"+query), "<tr>") - 1; max(got, 0) != want {
 			t.Errorf("the journal with %q lists %d, not %d", query, got, want)
@@ -339,4 +339,13 @@ func TestExamplesAreWhatTheMockSends(t *testing.T) {
 	if got := get(t, p, "/docs/example/listBooks/0"); got.Body.String() != want || got.Header().Get("Content-Type") != "text/plain; charset=utf-8" {
 		t.Errorf("got %s %s", got.Header().Get("Content-Type"), got.Body)
 	}
+}
+
+// seenJournal is a journal that one sandbox has.
+type seenJournal struct{ *journal.Journal }
+
+func (seenJournal) Sandbox() string { return "default" }
+
+func (seenJournal) Fixture(x *journal.Exchange) ([]byte, error) {
+	return []byte("{\"operation\": \"" + x.Operation + "\"}"), nil
 }

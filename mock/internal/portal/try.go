@@ -120,6 +120,7 @@ func (p *Portal) serveTry(w http.ResponseWriter, r *http.Request, path string) (
 			p.writePrepared(w, r, v, e, f)
 			return true
 		}
+		v.settle(w)
 		m := v.act(kind, e, f)
 		c = &content{template: "trypage", model: m, live: true}
 	}

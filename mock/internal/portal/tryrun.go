@@ -80,6 +80,9 @@ func (v *view) run(t *trial) (out *outcome, err error) {
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.RemoteAddr, r.Host = v.request.RemoteAddr, v.request.Host
+	if enter := v.site.site.Enter; enter != nil && v.sandbox != "" {
+		enter(r, v.sandbox)
+	}
 	rec := &recorder{header: http.Header{}}
 	begun := time.Now()
 	if !v.answered(rec, r) {

@@ -30,7 +30,8 @@ type view struct {
 	entry          *entry
 	// Content is the page between header and footer.
 	Content template.HTML
-	spent   int // bytes of markup that trees have taken
+	spent   int    // bytes of markup that trees have taken
+	sandbox string // that the reader has just been given
 }
 
 // T gives the words of the interface in the reader's language.
@@ -185,6 +186,9 @@ func (p *Portal) extraTabs() []extraTab {
 	out = append(out, extraTab{"changes", "/changes"})
 	if p.site.Static != nil {
 		return out
+	}
+	if p.site.Backend != nil {
+		out = append(out, extraTab{"backend", "/backend"})
 	}
 	return append(out, extraTab{"journal", "/journal"})
 }

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"standin/mock/contract"
 	"standin/mock/internal/source"
@@ -163,12 +164,42 @@ func (r *Recorder) flush() {
 	}
 }
 
-// Keep records an exchange; false if it has been recorded before, or there are too many.
-func (r *Recorder) Keep(x *Exchange) (bool, error) {
+// Fixture is an exchange as a fixture of its own; nil if its body cannot stand in one.
+func Fixture(x *Exchange) ([]byte, error) {
+	one := newItem(x)
+	switch {
+	case len(x.Body) == 0:
+	case isJSON(x):
+		one.Respond.Body = x.Body
+	case utf8.Valid(x.Body):
+		text, err := json.Marshal(string(x.Body))
+		if err != nil {
+			return nil, err
+		}
+		one.Respond.Body = text
+	default:
+		return nil, nil
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(one)
+	return b.Bytes(), err
+}
+
+// newItem is an exchange without its body.
+func newItem(x *Exchange) *item {
 	one := &item{Operation: x.Operation.ID, When: conditions(x), Respond: respond{Status: x.Status, Headers: keptHeaders(x.Header)}}
 	if x.Unchecked {
 		one.Validate = new(bool)
 	}
+	return one
+}
+
+// Keep records an exchange; false if it has been recorded before, or there are too many.
+func (r *Recorder) Keep(x *Exchange) (bool, error) {
+	one := newItem(x)
 	key, err := json.Marshal(one.When)
 	if err != nil {
 		return false, err
@@ -317,17 +348,23 @@ func (r *Recorder) body(f *file, one *item, x *Exchange) error {
 	if len(x.Body) == 0 {
 		return nil
 	}
-	kind := strings.ToLower(x.Header.Get("Content-Type"))
-	kind, _, _ = strings.Cut(kind, ";")
-	kind = strings.TrimSpace(kind)
-	if (kind == "application/json" || strings.HasSuffix(kind, "+json")) && len(x.Body) <= longInline {
-		if _, err := source.DecodeJSON(x.Body, source.Limits{}); err == nil {
-			one.Respond.Body = x.Body
-			return nil
-		}
+	if len(x.Body) <= longInline && isJSON(x) {
+		one.Respond.Body = x.Body
+		return nil
 	}
 	one.Respond.BodyFile = f.name + "." + strconv.Itoa(len(f.items)+1) + ".body"
 	return os.WriteFile(filepath.Join(r.dir, one.Respond.BodyFile), x.Body, 0o644)
+}
+
+// isJSON tells that the body says that it is JSON, and is.
+func isJSON(x *Exchange) bool {
+	kind, _, _ := strings.Cut(strings.ToLower(x.Header.Get("Content-Type")), ";")
+	kind = strings.TrimSpace(kind)
+	if kind != "application/json" && !strings.HasSuffix(kind, "+json") {
+		return false
+	}
+	_, err := source.DecodeJSON(x.Body, source.Limits{})
+	return err == nil
 }
 
 // text is the file of an operation.

@@ -158,7 +158,7 @@ async function shareLink(page) {
 async function axeWalk() {
   const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const paths = ["", "category/snapshot.volume", "schema/SessionInventory", "op/QueryVolumeSnapshot", "op/CreateDataVolume", "try/CreateDataVolume", "try/LogInByAccount", "schemas", "changes",
-    "search?q=volume", "journal", "authentication", "errors", "webhooks", "guides", "nothing"];
+    "search?q=volume", "journal", "backend", "backend?collection=%2Fvolumes", "authentication", "errors", "webhooks", "guides", "nothing"];
   for (const colorScheme of ["light", "dark"]) {
     const page = await open({ colorScheme, bypassCSP: true });
     for (const path of paths) {
