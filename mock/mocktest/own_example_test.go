@@ -195,7 +195,8 @@ func ExampleOwn_SetSeed() {
 		body, _ := io.ReadAll(r.Body)
 		return string(body)
 	}
-	fmt.Println(madeUp(7) == madeUp(7), madeUp(7) == madeUp(8))
+	seven, again, eight := madeUp(7), madeUp(7), madeUp(8)
+	fmt.Println(seven == again, seven == eight)
 	// Output: true false
 }
 
