@@ -20,6 +20,8 @@ type reply struct {
 	// header and body are shared between requests; nobody may write to them.
 	header http.Header
 	body   []byte
+	// stream is the body in the pieces in which it is sent; nil if it is sent at once.
+	stream []fixture.Piece
 	// source says who answered, as in Mock-Source (RFC 9651).
 	source     string
 	violations []contract.Violation
@@ -108,7 +110,7 @@ func fromItems(x *exchange, items []candidate, source string) (reply, bool, erro
 			return reply{}, false, unsatisfiable(x.operation(), err)
 		}
 		return reply{
-			fault: item.Fault(draw), status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body,
+			fault: item.Fault(draw), status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body, stream: a.Stream,
 			source: named(source, item.Name), violations: a.Violations, delay: item.Delay(draw),
 		}, true, nil
 	}
@@ -133,23 +135,27 @@ func (x *exchange) wished(item *fixture.Item) bool {
 	return x.wish.example == "" || x.wish.example == item.Name || x.wish.example == item.Example()
 }
 
-// generateStatus makes up the documented answer of a status.
-func (x *exchange) generateStatus(status int) (sample.Answer, error) {
+// generateStatus makes up the documented answer of a status, with size elements in its list, if that is not 0 and the wish has none.
+func (x *exchange) generateStatus(status, size int) (sample.Answer, error) {
 	t, err := x.site.sampler.Choose(x.operation(), strconv.Itoa(status), x.Request().Header.Get("Accept"))
 	if err != nil {
 		return sample.Answer{}, err
 	}
-	return x.generate(t)
+	return x.generate(t, size)
 }
 
-// generate makes up an answer with the seed of the wish, else of the server.
-func (x *exchange) generate(t sample.Target) (sample.Answer, error) {
+// generate makes up an answer with the seed of the wish, else of the server. size is the number of elements in its list where the wish
+// has none, 0 for what is usual.
+func (x *exchange) generate(t sample.Target, size int) (sample.Answer, error) {
 	seed := x.seed()
 	if x.wish.hasSeed {
 		seed = x.wish.seed
 	}
 	if x.wish.size > 0 {
-		return x.site.sampler.Sized(x.operation(), t, seed, x.variant(), x.wish.size)
+		size = x.wish.size
+	}
+	if size > 0 {
+		return x.site.sampler.Sized(x.operation(), t, seed, x.variant(), size)
 	}
 	return x.site.sampler.Generate(x.operation(), t, seed, x.variant(), x.given)
 }
@@ -190,7 +196,7 @@ func generated(x *exchange) (reply, bool, error) {
 	if err != nil {
 		return reply{}, false, err
 	}
-	a, err := x.generate(target)
+	a, err := x.generate(target, 0)
 	if err != nil {
 		return reply{}, false, unsatisfiable(x.operation(), err)
 	}
@@ -199,6 +205,9 @@ func generated(x *exchange) (reply, bool, error) {
 
 func fromSample(x *exchange, a sample.Answer) reply {
 	rep := reply{status: a.Status, contentType: a.ContentType, header: a.Header, body: a.Body}
+	for _, text := range a.Pieces {
+		rep.stream = append(rep.stream, fixture.Piece{Text: text})
+	}
 	if a.Generated {
 		rep.source = "generated"
 		return rep

@@ -243,7 +243,7 @@ func (x *exchange) write(rep reply) {
 		refused = summary(x.checked.Violations)
 	}
 	empty := bodyless(rep.status)
-	if !empty {
+	if !empty && !rep.streams() {
 		h["Content-Length"] = own[2:3:3]
 	}
 	x.conclude(rep, refused) // the headers are the journal's from here on
@@ -256,6 +256,10 @@ func (x *exchange) write(rep reply) {
 // send writes the body, as a fault lets it pass.
 func (x *exchange) send(rep reply) {
 	w := x.Response()
+	if rep.streams() {
+		stream(x.Request().Context(), w, rep.stream)
+		return
+	}
 	switch rep.fault {
 	case "truncate":
 		_, _ = w.Write(rep.body[:len(rep.body)/2])

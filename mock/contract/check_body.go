@@ -145,7 +145,7 @@ func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Vi
 	if !read || t.Schema == nil && t.Items == nil {
 		return broken
 	}
-	if list, ok := value.([]any); ok && sequenceOf(actual) != notSequence {
+	if list, ok := value.([]any); ok && actual.Sequence() != media.NoSequence {
 		return t.checkElements(list, o)
 	}
 	if t.Schema == nil { // itemSchema beside a type that has no elements
@@ -177,7 +177,7 @@ func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (
 		value, broken, err := t.parts.decode(body, actual, d)
 		return value, true, broken, err
 	}
-	if q := sequenceOf(actual); q != notSequence && (t.Schema != nil || t.Items != nil) {
+	if q := actual.Sequence(); q != media.NoSequence && (t.Schema != nil || t.Items != nil) {
 		value, read, err := t.sequenceValue(q, body, actual, d)
 		return value, read, nil, err
 	}

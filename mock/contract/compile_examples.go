@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"standin/mock/internal/media"
 	"standin/mock/internal/source"
 	"standin/mock/internal/xml"
 	"standin/mock/schema"
@@ -95,12 +96,12 @@ func (c *Contract) prove(e Example, t *MediaType, d schema.Direction) Example {
 	}
 	o := schema.Options{Direction: d}
 	written := e.Value.Is(source.String) && !t.parsed.IsJSON()
-	switch q := sequenceOf(t.parsed); {
+	switch q := t.parsed.Sequence(); {
 	case written && t.parsed.IsMultipart():
 		return e
 	case written && (!t.parsed.IsXML() || xml.Written(e.Value.Text())):
 		e.Violations = ofSchema(t.check([]byte(e.Value.Text()), t.parsed, o))
-	case q != notSequence && t.elementSchema() != nil:
+	case q != media.NoSequence && t.elementSchema() != nil:
 		list, ok := e.Value.Value().([]any)
 		if !ok {
 			list = []any{e.Value.Value()}

@@ -14,54 +14,25 @@ import (
 	"standin/mock/schema"
 )
 
-// sequence tells how the elements of a body follow each other (OpenAPI 3.2, Sequential Media Types); notSequence for all other types.
-type sequence uint8
-
-const (
-	notSequence sequence = iota
-	jsonLines            // one JSON text a line: application/jsonl, application/x-ndjson
-	jsonTexts            // each after a record separator: application/json-seq (RFC 7464)
-	events               // text/event-stream (HTML, 9.2)
-	table                // text/csv (RFC 4180), its first line naming the columns
-)
-
-func sequenceOf(t media.Type) sequence {
-	switch t.Type + "/" + t.Subtype {
-	case "application/jsonl", "application/x-ndjson", "application/ndjson", "application/x-jsonlines", "application/jsonlines", "application/x-jsonl",
-		"application/stream+json", "text/x-ndjson", "text/jsonl":
-		return jsonLines
-	case "application/json-seq":
-		return jsonTexts
-	case "text/event-stream":
-		return events
-	case "text/csv":
-		return table
-	}
-	if t.Suffix() == "json-seq" {
-		return jsonTexts
-	}
-	return notSequence
-}
-
 // Sequence tells whether bodies of this kind are elements that follow each other: JSON Lines, JSON texts, events or rows of CSV. What
 // an element is, Items says, or else the elements of the list that Schema describes.
-func (t *MediaType) Sequence() bool { return sequenceOf(t.parsed) != notSequence }
+func (t *MediaType) Sequence() bool { return t.parsed.Sequence() != media.NoSequence }
 
 // mostElements bounds the elements of one body.
 const mostElements = 200_000
 
 // elements reads a body element by element.
-func elements(q sequence, body []byte, charset string) ([]any, error) {
+func elements(q media.Sequence, body []byte, charset string) ([]any, error) {
 	text, err := media.DecodeText(body, charset)
 	if err != nil {
 		return nil, err
 	}
 	switch q {
-	case jsonLines:
+	case media.JSONLines:
 		return jsonElements(strings.Split(text, "\n"))
-	case jsonTexts:
+	case media.JSONTexts:
 		return jsonElements(strings.Split(text, "\x1e"))
-	case events:
+	case media.Events:
 		return eventsOf(text), nil
 	}
 	return rowsOf(text)
@@ -153,7 +124,7 @@ func rowsOf(text string) ([]any, error) {
 
 // sequenceValue reads a body of elements. Each cell of a table becomes what its schema wants. read is false where the document does
 // not say what the elements are.
-func (t *MediaType) sequenceValue(q sequence, body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
+func (t *MediaType) sequenceValue(q media.Sequence, body []byte, actual media.Type, d schema.Direction) (value any, read bool, err error) {
 	if t.Schema != nil && t.Items == nil {
 		if text, err := media.DecodeText(body, actual.Params["charset"]); err == nil && t.Schema.Valid(text, d) {
 			return text, true, nil // the document takes it for a mere text
@@ -164,7 +135,7 @@ func (t *MediaType) sequenceValue(q sequence, body []byte, actual media.Type, d 
 		return nil, true, err
 	}
 	items := t.elementSchema()
-	if q == table {
+	if q == media.Table {
 		for _, row := range list {
 			cells, _ := row.(map[string]any)
 			for name, cell := range cells {
@@ -200,7 +171,7 @@ func (t *MediaType) elementSchema() *schema.Schema {
 	if items := itemsOf(t.Schema); items != nil {
 		return items
 	}
-	if sequenceOf(t.parsed) == events {
+	if t.parsed.Sequence() == media.Events {
 		return nil
 	}
 	return t.Schema

@@ -16,6 +16,7 @@ type entry struct {
 	media       *contract.MediaType
 	kind        media.Type // concrete
 	contentType string
+	sequence    media.Sequence
 
 	once     sync.Once
 	examples []example
@@ -39,6 +40,7 @@ func newEntry(m *contract.MediaType, t media.Type) *entry {
 		e.kind = concrete(t)
 		e.contentType = e.kind.String()
 	}
+	e.sequence = e.kind.Sequence()
 	if e.kind.IsMultipart() && e.kind.Params["boundary"] == "" {
 		e.contentType += "; boundary=" + boundary
 	}

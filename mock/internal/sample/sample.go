@@ -132,6 +132,8 @@ type Answer struct {
 	ContentType string
 	Header      http.Header
 	Body        []byte
+	// Pieces are the body cut after each element, where it is a stream of events or JSON texts; nil for other types.
+	Pieces [][]byte
 	// Name is that of the example; Generated tells that there was none.
 	Name      string
 	Generated bool
@@ -188,8 +190,8 @@ func (s *Sampler) named(t Target, name string) (Answer, error) {
 
 func (s *Sampler) answer(t Target, e *example) Answer {
 	return Answer{
-		Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Body: e.body, Name: e.name, Violations: e.violations,
-		Repaired: e.repaired,
+		Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Body: e.body, Pieces: t.entry.sequence.Split(e.body),
+		Name: e.name, Violations: e.violations, Repaired: e.repaired,
 	}
 }
 
@@ -209,6 +211,7 @@ func (s *Sampler) Generate(op *contract.Operation, t Target, seed, variant uint6
 		return a, err
 	}
 	a.Body = v.withPathID(t.entry, given)
+	a.Pieces = t.entry.sequence.Split(a.Body)
 	return a, nil
 }
 
@@ -223,6 +226,7 @@ func (s *Sampler) Sized(op *contract.Operation, t Target, seed, variant uint64, 
 		return a, err
 	}
 	a.Body = v.body
+	a.Pieces = t.entry.sequence.Split(a.Body)
 	return a, nil
 }
 

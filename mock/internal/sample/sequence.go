@@ -57,14 +57,14 @@ func elementsText(value any, t media.Type, m *contract.MediaType) ([]byte, error
 		list = []any{value}
 	}
 	var b bytes.Buffer
-	switch {
-	case t.Subtype == "csv":
+	switch t.Sequence() {
+	case media.Table:
 		return table(list, m.Element())
-	case t.Subtype == "event-stream":
+	case media.Events:
 		for _, v := range list {
 			event(&b, v, m)
 		}
-	case strings.HasSuffix(t.Subtype, "json-seq"):
+	case media.JSONTexts:
 		for _, v := range list {
 			b.WriteByte(0x1e)
 			b.Write(jsonText(v, m.Element()))
@@ -87,33 +87,38 @@ func jsonText(value any, s *schema.Schema) []byte {
 // event writes one event (HTML, 9.2.5): its fields, where the document describes events as objects of them (OpenAPI 3.2), else the value
 // as its data.
 func event(b *bytes.Buffer, value any, m *contract.MediaType) {
-	field := func(name, text string) {
-		for line := range strings.SplitSeq(text, "\n") {
-			b.WriteString(name + ": " + line + "\n")
-		}
-	}
-	object, ok := value.(map[string]any)
+	fields, ok := value.(map[string]any)
 	if !ok || m.Items == nil {
 		if text, isText := value.(string); isText {
-			field("data", text)
+			fields = map[string]any{"data": text}
 		} else {
-			field("data", string(jsonText(value, m.Schema)))
+			fields = map[string]any{"data": string(jsonText(value, m.Schema))}
 		}
-		b.WriteByte('\n')
-		return
 	}
+	b.Write(Event(fields))
+}
+
+// Event writes one event of an event stream (HTML, 9.2.6) from its fields event, id, retry and data: texts and numbers as they stand,
+// null as nothing, anything else as JSON. A text of several lines is as many fields.
+func Event(fields map[string]any) []byte {
+	var b []byte
 	for _, name := range []string{"event", "id", "retry", "data"} {
-		switch v := object[name].(type) {
+		var text string
+		switch v := fields[name].(type) {
 		case nil:
+			continue
 		case string:
-			field(name, v)
+			text = v
 		case json.Number:
-			field(name, v.String())
+			text = v.String()
 		default:
-			field(name, string(jsonText(v, nil)))
+			text = string(jsonText(v, nil))
+		}
+		for line := range strings.SplitSeq(text, "\n") {
+			b = append(b, name+": "+line+"\n"...)
 		}
 	}
-	b.WriteByte('\n')
+	return append(b, '\n')
 }
 
 // table writes rows below a line of names: those that some row has, in the order of the schema. What a row lacks is an empty cell.
