@@ -3,7 +3,6 @@ package contract
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -57,36 +56,6 @@ func jsonElements(texts []string) ([]any, error) {
 	return out, nil
 }
 
-// eventsOf reads events as objects of event, data, id and retry (OpenAPI 3.2, 4.14.4); comments and unknown fields are passed over.
-func eventsOf(text string) []any {
-	out := []any{}
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	for block := range strings.SplitSeq(text, "\n\n") {
-		event := map[string]any{}
-		for line := range strings.SplitSeq(block, "\n") {
-			name, value, _ := strings.Cut(line, ":")
-			value = strings.TrimPrefix(value, " ")
-			switch name {
-			case "data":
-				if before, more := event["data"].(string); more {
-					value = before + "\n" + value
-				}
-				event["data"] = value
-			case "event", "id":
-				event[name] = value
-			case "retry":
-				if strings.Trim(value, "0123456789") == "" && value != "" {
-					event["retry"] = json.Number(strings.TrimLeft(value[:len(value)-1], "0") + value[len(value)-1:])
-				}
-			}
-		}
-		if len(event) > 0 {
-			out = append(out, event)
-		}
-	}
-	return out
-}
-
 // rowsOf reads CSV as objects of texts, named by the first line.
 func rowsOf(text string) ([]any, error) {
 	reader := csv.NewReader(bytes.NewReader([]byte(text)))
@@ -135,7 +104,10 @@ func (t *MediaType) sequenceValue(q media.Sequence, body []byte, actual media.Ty
 		return nil, true, err
 	}
 	items := t.elementSchema()
-	if q == media.Table {
+	switch q {
+	case media.Events:
+		readEvents(list, items, d)
+	case media.Table:
 		for _, row := range list {
 			cells, _ := row.(map[string]any)
 			for name, cell := range cells {

@@ -1,6 +1,9 @@
 package media
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Sequence tells how the elements of a body follow each other (OpenAPI 3.2, Sequential Media Types).
 type Sequence uint8
@@ -80,3 +83,6 @@ func blankLine(text []byte) int {
 	}
 	return -1
 }
+
+// IsRetry tells whether a text can be the retry of an event, a whole number of milliseconds (HTML, 9.2.6).
+func IsRetry(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"standin/mock/contract"
+	"standin/mock/internal/media"
 	"standin/mock/internal/source"
 	"standin/mock/internal/xml"
 	"standin/mock/schema"
@@ -98,6 +99,8 @@ func render(value any, e *entry, id pathID, seed uint64) (*variant, error) {
 	case e.kind.IsMultipart():
 		text, err := partsText(value, e.media, seed)
 		return &variant{body: text}, err
+	case isText && e.sequence == media.Events:
+		return &variant{body: []byte(streamed(s, e.media.Schema))}, nil
 	case isText:
 		return &variant{body: []byte(s)}, nil
 	case e.kind.IsForm():

@@ -256,7 +256,7 @@ func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*va
 
 // sized makes up a value for an answer; size is the number of items wanted in its list, 0 for what is usual.
 func (s *Sampler) sized(e *entry, seed uint64, size int) (any, error) {
-	if e.media.Sequence() && !textual(e.media) {
+	if e.sequence != media.NoSequence && !e.textual() {
 		return s.elements(e, seed, size)
 	}
 	if e.media.Schema == nil && !e.kind.IsJSON() && !e.kind.IsXML() && !e.kind.IsForm() {

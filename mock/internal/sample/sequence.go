@@ -19,24 +19,33 @@ import (
 // madeElements is how many elements a generated sequence has, where the document does not describe it as a list.
 const madeElements = 3
 
-// textual tells that the document takes a body for a mere text, although its type has elements.
-func textual(m *contract.MediaType) bool {
-	return m.Items == nil && (m.Schema == nil || m.Schema.Types == schema.StringType)
+// textual tells that the document takes a body for a mere text, although its type has elements. Lines of JSON can always be strings.
+func (e *entry) textual() bool {
+	if e.media.Items != nil || e.media.Schema == nil {
+		return e.media.Items == nil
+	}
+	return e.media.Schema.Types == schema.StringType && (e.sequence == media.Events || e.sequence == media.Table)
 }
 
 // elements makes up the elements of a body.
 func (s *Sampler) elements(e *entry, seed uint64, size int) (any, error) {
 	o := fake.Options{Seed: seed, Direction: schema.Response, Size: size}
-	if Items(e.media.Schema) != nil {
-		return s.generator.Value(e.media.Schema, o)
+	whole := e.media.Schema
+	if Items(whole) != nil && e.media.Items == nil {
+		return s.generator.Value(whole, o)
 	}
 	of := e.media.Element()
 	if of == nil {
-		of = e.media.Schema
+		of = whole
 	}
 	list := []any{}
 	if size == 0 {
 		size = madeElements
+	}
+	if whole != nil && e.media.Items != nil { // beside itemSchema it says how many there are
+		if size = max(size, whole.MinItems); whole.MaxItems >= 0 {
+			size = min(size, whole.MaxItems)
+		}
 	}
 	o.Size = 0
 	for n := range size {
@@ -62,7 +71,11 @@ func elementsText(value any, t media.Type, m *contract.MediaType) ([]byte, error
 		return table(list, m.Element())
 	case media.Events:
 		for _, v := range list {
-			event(&b, v, m)
+			text, err := event(v, m)
+			if err != nil {
+				return nil, err
+			}
+			b.Write(text)
 		}
 	case media.JSONTexts:
 		for _, v := range list {
@@ -84,37 +97,67 @@ func jsonText(value any, s *schema.Schema) []byte {
 	return text
 }
 
-// event writes one event (HTML, 9.2.5): its fields, where the document describes events as objects of them (OpenAPI 3.2), else the value
-// as its data.
-func event(b *bytes.Buffer, value any, m *contract.MediaType) {
-	fields, ok := value.(map[string]any)
-	if !ok || m.Items == nil {
-		if text, isText := value.(string); isText {
-			fields = map[string]any{"data": text}
-		} else {
-			fields = map[string]any{"data": string(jsonText(value, m.Schema))}
-		}
+// event writes one event (HTML, 9.2.5): its fields, where the value is an event as the document describes them, else the value as its data.
+// An error tells that a stream of events cannot hold it.
+func event(value any, m *contract.MediaType) ([]byte, error) {
+	element := m.Element()
+	if element == nil {
+		element = m.Schema
 	}
-	b.Write(Event(fields))
+	fields := map[string]any{"data": value}
+	of := element
+	if m.IsEvent(value) {
+		fields, _ = value.(map[string]any)
+		fields, of = maps.Clone(fields), memberOf(element, "data")
+	}
+	switch data := fields["data"].(type) {
+	case nil:
+		if _, is := value.(map[string]any); !is {
+			fields["data"] = "null"
+		}
+	case string, json.Number:
+	default:
+		fields["data"] = string(jsonText(data, of))
+	}
+	retry := cell(fields["retry"])
+	switch {
+	case retry != "" && !media.IsRetry(retry):
+		return nil, errors.New("the retry of an event is a whole number of milliseconds")
+	case strings.ContainsAny(cell(fields["event"])+cell(fields["id"]), "\r\n\x00"):
+		return nil, errors.New("event and id are texts of one line")
+	case strings.Contains(cell(fields["data"]), "\r"):
+		return nil, errors.New("an event cannot hold a carriage return")
+	}
+	text := Event(fields)
+	if len(text) == 1 {
+		return nil, errors.New("an event without fields is none")
+	}
+	return text, nil
 }
+
+// streamed is a text as a stream of one event, unless it is a stream already or the document wants the text as it stands.
+func streamed(text string, s *schema.Schema) string {
+	if field, _, found := strings.Cut(text, ":"); found && slices.Contains([]string{"data", "event", "id", "retry", ""}, field) {
+		return text
+	}
+	if event := string(Event(map[string]any{"data": text})); s == nil || s.Valid(event, schema.Response) {
+		return event
+	}
+	return text
+}
+
+// lineEnds makes every end of a line the same (HTML, 9.2.5).
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // Event writes one event of an event stream (HTML, 9.2.6) from its fields event, id, retry and data: texts and numbers as they stand,
 // null as nothing, anything else as JSON. A text of several lines is as many fields.
 func Event(fields map[string]any) []byte {
 	var b []byte
 	for _, name := range []string{"event", "id", "retry", "data"} {
-		var text string
-		switch v := fields[name].(type) {
-		case nil:
+		if fields[name] == nil {
 			continue
-		case string:
-			text = v
-		case json.Number:
-			text = v.String()
-		default:
-			text = string(jsonText(v, nil))
 		}
-		for line := range strings.SplitSeq(text, "\n") {
+		for line := range strings.SplitSeq(lineEnds.Replace(cell(fields[name])), "\n") {
 			b = append(b, name+": "+line+"\n"...)
 		}
 	}
@@ -156,6 +199,7 @@ func table(rows []any, s *schema.Schema) ([]byte, error) {
 	return b.Bytes(), w.Error()
 }
 
+// cell is a value as a text of its own: texts and numbers as they stand, null as nothing, anything else as JSON.
 func cell(v any) string {
 	switch v := v.(type) {
 	case nil:
