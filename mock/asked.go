@@ -15,11 +15,15 @@ import (
 )
 
 // Exchanges are those of an operation in the sandbox, of all for "", the oldest first. Only a server with [Control] or [Docs] keeps them.
-func (b *Sandbox) Exchanges(_ context.Context, operationID string) ([]Exchange, error) {
+func (b *Sandbox) Exchanges(ctx context.Context, operationID string) ([]Exchange, error) {
 	if b.of.journals == nil {
 		return nil, errNoJournal
 	}
-	all := b.of.journals.In(b.id).List(journal.Filter{Operation: operationID})
+	seen, err := b.of.journals.In(b.id).Look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := seen.List(journal.Filter{Operation: operationID})
 	out := make([]Exchange, len(all))
 	for i, x := range all {
 		out[len(all)-1-i] = Exchange{
@@ -154,16 +158,18 @@ func (b *Sandbox) Unused(ctx context.Context) ([]UnusedStub, error) {
 }
 
 // whyUnused tells what was asked instead of what a stub answers.
-func (c controlled) whyUnused(_ context.Context, sandbox string, asked control.Asked) (string, error) {
+func (c controlled) whyUnused(ctx context.Context, sandbox string, asked control.Asked) (string, error) {
 	item, err := c.asked(asked)
 	if err != nil {
 		return "", err
 	}
-	all := c.journals.In(sandbox).List(journal.Filter{})
-	slices.Reverse(all)
+	seen, err := c.journals.In(sandbox).Look(ctx)
+	if err != nil {
+		return "", err
+	}
 	var misses []control.Miss
 	others := map[string]int{}
-	for _, x := range all {
+	for _, x := range seen.Exchanges {
 		missed, known := c.misses(item, x)
 		switch {
 		case !known:

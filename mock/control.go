@@ -148,14 +148,15 @@ func parts() map[string][]string {
 func (c controlled) ResetParts(ctx context.Context, sandbox string, only ...string) error {
 	if len(only) == 0 {
 		c.counted.forget(sandbox)
-		c.journals.Forget(sandbox)
-		return kept(c.Reset(ctx, sandbox))
+		return kept(errors.Join(c.journals.Forget(ctx, sandbox), c.Reset(ctx, sandbox)))
 	}
 	var buckets []string
 	known := parts()
 	for _, part := range only {
 		if part == "journal" {
-			c.journals.Forget(sandbox)
+			if err := c.journals.Forget(ctx, sandbox); err != nil {
+				return kept(err)
+			}
 			continue
 		}
 		if known[part] == nil {

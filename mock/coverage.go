@@ -199,23 +199,29 @@ func (c controlled) covered(ctx context.Context, sandbox string) (*Coverage, err
 	}
 	of := []string{sandbox}
 	if sandbox == "" {
-		of = c.journals.Sandboxes()
+		var err error
+		if of, err = c.journals.Sandboxes(ctx); err != nil {
+			return nil, kept(err)
+		}
 	}
 	out := NewCoverage(served)
 	for _, id := range of {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c.addJournal(out, id)
+		seen, err := c.journals.In(id).Look(ctx)
+		if err != nil {
+			return nil, kept(err)
+		}
+		c.addJournal(out, seen)
 	}
 	return out, nil
 }
 
-// addJournal notes what the exchanges used that the journal of a sandbox holds.
-func (c controlled) addJournal(k *Coverage, sandbox string) {
-	j := c.journals.In(sandbox)
-	k.partial = k.partial || j.Dropped() > 0
-	for _, x := range j.List(journal.Filter{}) {
+// addJournal notes what the exchanges used that a journal holds.
+func (c controlled) addJournal(k *Coverage, seen journal.Seen) {
+	k.partial = k.partial || seen.Dropped > 0
+	for _, x := range seen.Exchanges {
 		recorded, err := x.Recorded("")
 		if err != nil || !x.Answered || x.Operation == "" {
 			continue

@@ -87,15 +87,16 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	s.steers.Store(s.options.storeFile != "" || s.options.storeURL != "") // somebody may have, before or elsewhere
 	s.life, s.end = context.WithCancel(context.Background())
 	built, err := s.build(context.Background(), c, s.options.fixtures)
+	if err == nil && (s.options.docs || s.options.control) {
+		logs, _ := s.store.(store.Logs) // which other processes read, too
+		s.journals, err = journal.NewJournals(s.life, journal.Limits{}, logs)
+	}
 	if err != nil {
 		s.end()
 		_ = s.store.Close()
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	s.site.Store(built)
-	if s.options.docs || s.options.control {
-		s.journals = journal.NewJournals(journal.Limits{})
-	}
 	s.echo = s.routes()
 	s.api = s.newAPI()
 	s.compareHistory(built, s.options.fixtures)
@@ -110,6 +111,9 @@ func (s *Server) Close() error {
 	s.comparing.Wait()
 	if err := s.upstream.close(); err != nil {
 		s.options.logger.Error("not all could be recorded", "why", err)
+	}
+	if err := s.journals.Close(); err != nil {
+		s.options.logger.Error("the journal lacks what was asked last", "why", err)
 	}
 	return s.store.Close()
 }

@@ -70,28 +70,31 @@ func (s *Server) journalFor(r portal.Reader) portal.Journal {
 	if sandbox == "" {
 		return nil
 	}
-	return readerJournal{controlled{s}, sandbox, controls}
+	return readerJournal{controlled{s}, r, sandbox, controls}
 }
 
 // readerJournal is a sandbox's journal as its page sees it.
 type readerJournal struct {
 	controlled
+	reader  portal.Reader
 	sandbox string
 	all     bool // those of other sandboxes may be seen, too, by who knows an id
 }
 
 // List gives exchanges, the newest first.
-func (j readerJournal) List(f journal.Filter) []*journal.Exchange {
-	return j.journals.In(j.sandbox).List(f)
+func (j readerJournal) List(f journal.Filter) ([]*journal.Exchange, error) {
+	seen, err := j.journals.In(j.sandbox).Look(j.reader.Request.Context())
+	return seen.List(f), err
 }
 
 // Get gives an exchange by its id.
-func (j readerJournal) Get(id string) (*journal.Exchange, bool) {
-	x, ok := j.journals.In(j.sandbox).Get(id)
-	if !ok && j.all {
-		return j.journals.Find(id)
+func (j readerJournal) Get(id string) (*journal.Exchange, bool, error) {
+	ctx := j.reader.Request.Context()
+	x, ok, err := j.journals.In(j.sandbox).Get(ctx, id)
+	if !ok && j.all && err == nil {
+		return j.journals.Find(ctx, id)
 	}
-	return x, ok
+	return x, ok, err
 }
 
 // Sandbox is whose it is.

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"standin/mock/contract"
 	"standin/mock/internal/control"
@@ -21,7 +20,7 @@ import (
 )
 
 // chosen are the exchanges that a filter chooses, the newest first.
-func (c controlled) chosen(sandbox string, f control.Filter) []*journal.Exchange {
+func (c controlled) chosen(ctx context.Context, sandbox string, f control.Filter) ([]*journal.Exchange, error) {
 	filter := journal.Filter{
 		Operation: f.Operation, Source: f.Source, Since: f.Since, Limit: f.Limit, Broken: f.Valid == "false", Kept: f.Valid == "true",
 	}
@@ -31,21 +30,26 @@ func (c controlled) chosen(sandbox string, f control.Filter) []*journal.Exchange
 	} else {
 		filter.Status, _ = strconv.Atoi(f.Status)
 	}
-	return c.journals.In(sandbox).List(filter)
+	seen, err := c.journals.In(sandbox).Look(ctx)
+	return seen.List(filter), kept(err)
 }
 
 // Requests are exchanges of a sandbox.
-func (c controlled) Requests(_ context.Context, sandbox string, f control.Filter) ([]any, error) {
+func (c controlled) Requests(ctx context.Context, sandbox string, f control.Filter) ([]any, error) {
+	all, err := c.chosen(ctx, sandbox, f)
 	var out []any
-	for _, x := range c.chosen(sandbox, f) {
+	for _, x := range all {
 		out = append(out, x.Record())
 	}
-	return out, nil
+	return out, err
 }
 
 // Request is one exchange.
-func (c controlled) Request(_ context.Context, sandbox, id string) (any, error) {
-	x, ok := c.journals.In(sandbox).Get(id)
+func (c controlled) Request(ctx context.Context, sandbox, id string) (any, error) {
+	x, ok, err := c.journals.In(sandbox).Get(ctx, id)
+	if err != nil {
+		return nil, kept(err)
+	}
 	if !ok {
 		return nil, control.NewProblem(http.StatusNotFound, "no-such-request", "the journal of "+sandbox+" has no exchange "+id)
 	}
@@ -53,8 +57,11 @@ func (c controlled) Request(_ context.Context, sandbox, id string) (any, error) 
 }
 
 // Archive writes exchanges, the oldest first.
-func (c controlled) Archive(_ context.Context, sandbox string, f control.Filter, format string) ([]byte, error) {
-	all := c.chosen(sandbox, f)
+func (c controlled) Archive(ctx context.Context, sandbox string, f control.Filter, format string) ([]byte, error) {
+	all, err := c.chosen(ctx, sandbox, f)
+	if err != nil {
+		return nil, err
+	}
 	slices.Reverse(all)
 	var b bytes.Buffer
 	if format == "har" {
@@ -84,62 +91,17 @@ func (c controlled) Archive(_ context.Context, sandbox string, f control.Filter,
 }
 
 // ForgetRequests empties the journal of a sandbox.
-func (c controlled) ForgetRequests(_ context.Context, sandbox string) error {
-	c.journals.Forget(sandbox)
-	return nil
-}
-
-// followEvery is how long a reader of events waits at most until something comes, a comment if nothing else.
-const followEvery = 15 * time.Second
-
-// Follow writes exchanges as they end (HTML, 9.2, server-sent events).
-func (c controlled) Follow(ctx context.Context, sandbox string, w http.ResponseWriter) {
-	j := c.journals.In(sandbox)
-	changed, stop := j.Watch()
-	defer stop()
-	since := "0"
-	if newest := j.List(journal.Filter{Limit: 1}); len(newest) > 0 {
-		since = newest[0].ID
-	}
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
-	flush := http.NewResponseController(w)
-	_, _ = w.Write([]byte(": what is asked from now on\n\n"))
-	_ = flush.Flush()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-c.life.Done():
-			return
-		case <-tick.C:
-			_, _ = w.Write([]byte(": still here\n\n"))
-		case <-changed:
-			fresh := j.List(journal.Filter{Since: since})
-			for _, x := range slices.Backward(fresh) {
-				if !x.Answered {
-					continue
-				}
-				text, err := json.Marshal(x.Record())
-				if err != nil {
-					continue
-				}
-				since = x.ID
-				_, _ = fmt.Fprintf(w, "id: %s\nevent: exchange\ndata: %s\n\n", x.ID, text)
-			}
-		}
-		if flush.Flush() != nil {
-			return
-		}
-	}
+func (c controlled) ForgetRequests(ctx context.Context, sandbox string) error {
+	return kept(c.journals.Forget(ctx, sandbox))
 }
 
 // Verify tells whether requests were made as asked.
-func (c controlled) Verify(_ context.Context, sandbox string, v control.Verification) (control.Verdict, error) {
-	j := c.journals.In(sandbox)
-	all := j.List(journal.Filter{})
-	slices.Reverse(all)
-	dropped := j.Dropped() > 0
+func (c controlled) Verify(ctx context.Context, sandbox string, v control.Verification) (control.Verdict, error) {
+	seen, err := c.journals.In(sandbox).Look(ctx)
+	if err != nil {
+		return control.Verdict{}, kept(err)
+	}
+	all, dropped := seen.Exchanges, seen.Dropped > 0
 	if len(v.Order) > 0 {
 		return c.verifyOrder(all, v.Order, dropped)
 	}

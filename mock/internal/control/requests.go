@@ -17,7 +17,7 @@ type Journal interface {
 	// Verify tells whether requests were made as asked.
 	Verify(ctx context.Context, sandbox string, v Verification) (Verdict, error)
 	// Follow writes each exchange of a sandbox, as it ends, as a server-sent event, until the context ends.
-	Follow(ctx context.Context, sandbox string, w http.ResponseWriter)
+	Follow(ctx context.Context, sandbox string) (stream func(http.ResponseWriter), err error)
 }
 
 // Filter chooses exchanges; a zero field chooses all.
@@ -114,7 +114,8 @@ func Journals(j Journal) Operations {
 			return a, err
 		},
 		"followRequests": func(ctx context.Context, call *Call) (Answer, error) {
-			return Answer{ContentType: "text/event-stream", Stream: func(w http.ResponseWriter) { j.Follow(ctx, call.Sandbox, w) }}, nil
+			stream, err := j.Follow(ctx, call.Sandbox)
+			return Answer{ContentType: "text/event-stream", Stream: stream}, err
 		},
 	}
 }

@@ -2,13 +2,14 @@
 //
 // An exchange enters on arrival ([Journal.Open]) and is complete before the last byte of its answer is sent ([Journal.Close]),
 // so that a client that has its answer finds it here. The oldest ones make room for the newest. Secrets never enter: see [Secrets].
+// Where several processes share a store that keeps logs, they share the journal too: see [NewJournals].
 package journal
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -31,7 +32,7 @@ func (b Body) Cut() bool { return b.Hidden || len(b.Bytes) < b.Size }
 // Exchange is one request with its answer. An exchange that a look-up gives is complete or still without an answer; it does not
 // change any more.
 type Exchange struct {
-	// ID is unique within the journal: a decimal number that grows.
+	// ID is unique within all journals: a decimal number that grows, as far as one process gives them.
 	ID string
 	At time.Time
 	// Took is the time from arrival to answer; Answered is false until then.
@@ -100,6 +101,7 @@ type Journal struct {
 	limits Limits
 
 	of        *Journals // it is one of, nil if it stands alone
+	sandbox   string
 	mu        sync.Mutex
 	last      uint64
 	exchanges []*Exchange // oldest first
@@ -136,19 +138,39 @@ func (j *Journal) Open(at time.Time, method, url string) *Exchange {
 // Close completes an exchange. The draft belongs to the journal afterwards.
 func (j *Journal) Close(x *Exchange, now time.Time) {
 	x.Took, x.Answered = now.Sub(x.At), true
+	if j.complete(x) && j.of != nil && j.of.logs != nil {
+		j.of.share(j, x)
+	}
+	j.tell()
+}
+
+// complete replaces what Open entered; false if that is no longer there.
+func (j *Journal) complete(x *Exchange) bool {
 	size := x.size()
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if i, ok := j.find(x.ID); ok {
+	i, ok := j.find(x.ID)
+	if ok {
 		j.grow(size - j.sizes[i])
 		j.exchanges[i], j.sizes[i] = x, size
 		j.trim()
 	}
+	return ok
+}
+
+// tell wakes those who watch.
+func (j *Journal) tell() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	for l := range j.listeners {
-		select {
-		case l <- struct{}{}:
-		default: // it has yet to look at the last one
-		}
+		signal(l)
+	}
+}
+
+func signal(l chan struct{}) {
+	select {
+	case l <- struct{}{}:
+	default: // it has yet to look at the last one
 	}
 }
 
@@ -189,8 +211,18 @@ func (j *Journal) find(id string) (int, bool) {
 	return slices.BinarySearch(j.ids, n)
 }
 
-// Get gives an exchange by its id.
-func (j *Journal) Get(id string) (*Exchange, bool) {
+// remove forgets an exchange that is kept elsewhere.
+func (j *Journal) remove(id string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if i, ok := j.find(id); ok {
+		j.grow(-j.sizes[i])
+		j.exchanges, j.ids, j.sizes = slices.Delete(j.exchanges, i, i+1), slices.Delete(j.ids, i, i+1), slices.Delete(j.sizes, i, i+1)
+	}
+}
+
+// get gives an exchange that this process holds.
+func (j *Journal) get(id string) (*Exchange, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	i, ok := j.find(id)
@@ -200,69 +232,48 @@ func (j *Journal) Get(id string) (*Exchange, bool) {
 	return j.exchanges[i], true
 }
 
-// Filter chooses exchanges; a zero field chooses all.
-type Filter struct {
-	Operation string
-	// Status is a code, or a class as 400 with Class set.
-	Status int
-	Class  bool
-	// Broken chooses those that break the contract; Kept those that keep it.
-	Broken, Kept bool
-	// Since is an id: only later ones are chosen.
-	Since string
-	// Source is what Mock-Source begins with, such as example.
-	Source string
-	// Limit is how many at most.
-	Limit int
-}
-
-func (f *Filter) chooses(x *Exchange) bool {
-	switch {
-	case f.Operation != "" && f.Operation != x.Operation,
-		f.Status != 0 && f.Class && x.Status/100 != f.Status/100,
-		f.Status != 0 && !f.Class && x.Status != f.Status,
-		f.Broken && x.Valid(), f.Kept && !x.Valid(),
-		f.Source != "" && x.Source != f.Source && !strings.HasPrefix(x.Source, f.Source+";"):
-		return false
-	}
-	return f.Since == "" || len(x.ID) > len(f.Since) || len(x.ID) == len(f.Since) && x.ID > f.Since
-}
-
-// List gives the chosen exchanges, newest first.
-func (j *Journal) List(f Filter) []*Exchange {
+// held are the exchanges that this process holds, the oldest first.
+func (j *Journal) held() ([]*Exchange, uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var out []*Exchange
-	for _, x := range slices.Backward(j.exchanges) {
-		if f.Limit > 0 && len(out) == f.Limit {
-			break
-		}
-		if f.chooses(x) {
-			out = append(out, x)
-		}
+	return slices.Clone(j.exchanges), j.dropped
+}
+
+// Get gives an exchange by its id.
+func (j *Journal) Get(ctx context.Context, id string) (*Exchange, bool, error) {
+	if x, ok := j.get(id); ok || j.of == nil || j.of.logs == nil {
+		return x, ok, nil
 	}
-	return out
+	return j.of.entry(ctx, j.sandbox, id)
 }
 
-// Dropped is how many exchanges had to make room.
-func (j *Journal) Dropped() uint64 {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.dropped
+// Look gives the journal as it is now.
+func (j *Journal) Look(ctx context.Context) (Seen, error) {
+	if j.of != nil && j.of.logs != nil {
+		return j.of.look(ctx, j)
+	}
+	held, dropped := j.held()
+	return Seen{held, dropped}, nil
 }
 
-// Watch tells of completed exchanges: the channel holds a signal whenever some have come since the last one was received.
-// Call stop when done.
-func (j *Journal) Watch() (changed <-chan struct{}, stop func()) {
+// Watch tells of completed exchanges, until the context ends: the channel holds a signal whenever some have come since the last one was
+// received. Of those of other processes it may miss some while the store cannot be reached.
+func (j *Journal) Watch(ctx context.Context) (<-chan struct{}, error) {
 	l := make(chan struct{}, 1)
+	if j.of != nil && j.of.logs != nil {
+		if err := j.of.logs.Follow(ctx, j.sandbox, func() { signal(l) }); err != nil {
+			return nil, err
+		}
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.listeners[l] = struct{}{}
-	return l, func() {
+	context.AfterFunc(ctx, func() {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		delete(j.listeners, l)
-	}
+	})
+	return l, nil
 }
 
 // Cut keeps the beginning of a body. The bytes are copied unless shared says that nobody will write to them.

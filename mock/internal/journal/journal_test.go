@@ -2,11 +2,13 @@ package journal_test
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"standin/mock/contract"
@@ -25,6 +27,24 @@ func enter(j *journal.Journal, operation string, status int, broken bool) string
 	return x.ID
 }
 
+func look(t *testing.T, j *journal.Journal) journal.Seen {
+	t.Helper()
+	seen, err := j.Look(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seen
+}
+
+func get(t *testing.T, j *journal.Journal, id string) (*journal.Exchange, bool) {
+	t.Helper()
+	x, ok, err := j.Get(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x, ok
+}
+
 func ids(list []*journal.Exchange) string {
 	var out []string
 	for _, x := range list {
@@ -36,13 +56,13 @@ func ids(list []*journal.Exchange) string {
 func TestAnExchangeEntersOnArrival(t *testing.T) {
 	j := journal.New(journal.Limits{})
 	draft := j.Open(epoch, "GET", "/pets")
-	before, ok := j.Get(draft.ID)
+	before, ok := get(t, j, draft.ID)
 	if !ok || before.Answered || before.URL != "/pets" {
 		t.Fatalf("after its arrival: %+v, %t", before, ok)
 	}
 	draft.Status = 200
 	j.Close(draft, epoch.Add(time.Second))
-	after, ok := j.Get(draft.ID)
+	after, ok := get(t, j, draft.ID)
 	if !ok || !after.Answered || after.Status != 200 || after.Took != time.Second {
 		t.Errorf("after its answer: %+v", after)
 	}
@@ -70,7 +90,7 @@ func TestList(t *testing.T) {
 		{"later", journal.Filter{Since: "1"}, "3 2"},
 		{"at most", journal.Filter{Limit: 1}, "3"},
 	} {
-		if got := ids(j.List(c.filter)); got != c.want {
+		if got := ids(look(t, j).List(c.filter)); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
@@ -81,17 +101,17 @@ func TestTheOldestMakeRoom(t *testing.T) {
 	for range 30 {
 		enter(j, "a", 200, false)
 	}
-	list := j.List(journal.Filter{})
-	if len(list) != 12 || list[0].ID != "30" || list[11].ID != "19" || j.Dropped() != 18 {
-		t.Errorf("%s, %d dropped", ids(list), j.Dropped())
+	list := look(t, j).List(journal.Filter{})
+	if len(list) != 12 || list[0].ID != "30" || list[11].ID != "19" || look(t, j).Dropped != 18 {
+		t.Errorf("%s, %d dropped", ids(list), look(t, j).Dropped)
 	}
 	for _, id := range []string{"18", "31", "0", "", "-1", "+20", "020", "x", "18446744073709551616"} {
-		if _, ok := j.Get(id); ok {
+		if _, ok := get(t, j, id); ok {
 			t.Errorf("%q is there", id)
 		}
 	}
 	for _, id := range []string{"19", "25", "30"} {
-		if x, ok := j.Get(id); !ok || x.ID != id {
+		if x, ok := get(t, j, id); !ok || x.ID != id {
 			t.Errorf("%s is not there", id)
 		}
 	}
@@ -101,7 +121,7 @@ func TestTheOldestMakeRoom(t *testing.T) {
 		x.RequestBody = small.Cut(make([]byte, 3000), false)
 		small.Close(x, epoch)
 	}
-	if n := len(small.List(journal.Filter{})); n < 1 || n > 3 {
+	if n := len(look(t, small).List(journal.Filter{})); n < 1 || n > 3 {
 		t.Errorf("%d exchanges of 3 kB within 10 kB", n)
 	}
 }
@@ -117,23 +137,30 @@ func TestCut(t *testing.T) {
 }
 
 func TestWatch(t *testing.T) {
-	j := journal.New(journal.Limits{})
-	changed, stop := j.Watch()
-	enter(j, "a", 200, false)
-	enter(j, "a", 200, false)
-	<-changed
-	select {
-	case <-changed:
-		t.Error("one signal too many")
-	default:
-	}
-	stop()
-	enter(j, "a", 200, false)
-	select {
-	case <-changed:
-		t.Error("a signal after the end")
-	default:
-	}
+	synctest.Test(t, func(t *testing.T) {
+		j := journal.New(journal.Limits{})
+		ctx, stop := context.WithCancel(t.Context())
+		changed, err := j.Watch(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		enter(j, "a", 200, false)
+		enter(j, "a", 200, false)
+		<-changed
+		select {
+		case <-changed:
+			t.Error("one signal too many")
+		default:
+		}
+		stop()
+		synctest.Wait()
+		enter(j, "a", 200, false)
+		select {
+		case <-changed:
+			t.Error("a signal after the end")
+		default:
+		}
+	})
 }
 
 func TestConcurrentUse(t *testing.T) {
@@ -143,15 +170,15 @@ func TestConcurrentUse(t *testing.T) {
 		all.Go(func() {
 			for range 200 {
 				id := enter(j, "a", 200, false)
-				if x, ok := j.Get(id); ok && !x.Answered {
+				if x, ok := get(t, j, id); ok && !x.Answered {
 					t.Errorf("%s is not complete for the client that has its answer", id)
 				}
-				j.List(journal.Filter{Limit: 3})
+				look(t, j).List(journal.Filter{Limit: 3})
 			}
 		})
 	}
 	all.Wait()
-	if n := len(j.List(journal.Filter{})); n != 20 {
+	if n := len(look(t, j).List(journal.Filter{})); n != 20 {
 		t.Errorf("%d exchanges", n)
 	}
 }

@@ -17,6 +17,7 @@ import (
 type exchangeList struct {
 	*view
 	Absent   bool // no journal is kept
+	Away     bool // it cannot be reached
 	Rows     []ExchangeRow
 	Filtered bool
 	Action   string
@@ -67,8 +68,11 @@ func exchangesPage(v *view) *content {
 		return page
 	}
 	m.Sandboxes = v.sandboxes(j.Sandbox())
-	f := m.filter()
-	for _, x := range j.List(f) {
+	all, err := j.List(m.filter())
+	if err != nil {
+		m.Away, page.status = true, http.StatusServiceUnavailable
+	}
+	for _, x := range all {
 		m.Rows = append(m.Rows, v.exchangeRow(x))
 	}
 	return page
@@ -149,16 +153,21 @@ func (v *view) exchangePage(id string) *content {
 	v.Section = "journal"
 	v.Crumbs = []Link{{v.T("home"), v.Home()}, {v.T("journal"), v.url("/journal")}}
 	var x *journal.Exchange
+	var err error
 	j := v.journal()
 	if j != nil {
-		x, _ = j.Get(id)
+		x, _, err = j.Get(id)
 	}
 	if x == nil {
 		v.Title = v.T("journal")
-		return &content{template: "exchangegone", status: http.StatusNotFound, live: true, model: struct {
+		status, why := http.StatusNotFound, v.T("journal.gone", oneLine(id, 80))
+		if err != nil {
+			status, why = http.StatusServiceUnavailable, v.T("journal.away")
+		}
+		return &content{template: "exchangegone", status: status, live: true, model: struct {
 			*view
-			ID string
-		}{v, oneLine(id, 80)}}
+			Why string
+		}{v, why}}
 	}
 	v.Title = v.T("journal.exchange", x.ID)
 	m := &exchangeModel{view: v, Row: v.exchangeRow(x), Refused: x.Refused, Repaired: x.Repaired}

@@ -62,8 +62,8 @@ type Site struct {
 
 // Journal is what was asked and answered.
 type Journal interface {
-	List(journal.Filter) []*journal.Exchange
-	Get(id string) (*journal.Exchange, bool)
+	List(journal.Filter) ([]*journal.Exchange, error)
+	Get(id string) (*journal.Exchange, bool, error)
 	// Sandbox is whose it is.
 	Sandbox() string
 	// Fixture is a fixture that answers so again, as YAML; nil for an exchange that none can play.

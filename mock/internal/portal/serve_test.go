@@ -3,8 +3,10 @@ package portal
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -323,6 +325,12 @@ func TestJournal(t *testing.T) {
 	if w := get(t, p, "/docs/journal/99"); w.Code != http.StatusNotFound {
 		t.Errorf("an exchange that is not there answers %d", w.Code)
 	}
+	away := libraryPortal(t, func(s *Site) { s.Journal = func(Reader) Journal { return awayJournal{} } })
+	for _, path := range []string{"/docs/journal", "/docs/journal/1"} {
+		if w := get(t, away, path); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "cannot be reached now") {
+			t.Errorf("%s of a journal that is away answers %d: %s", path, w.Code, w.Body)
+		}
+	}
 	if body := page(t, libraryPortal(t), "/docs/journal"); !strings.Contains(body, "keeps no journal") {
 		t.Error("the page does not say that there is no journal")
 	}
@@ -342,7 +350,27 @@ func TestExamplesAreWhatTheMockSends(t *testing.T) {
 }
 
 // seenJournal is a journal that one sandbox has.
+// awayJournal cannot be reached.
+type awayJournal struct{ seenJournal }
+
+func (awayJournal) List(journal.Filter) ([]*journal.Exchange, error) {
+	return nil, errors.ErrUnsupported
+}
+
+func (awayJournal) Get(string) (*journal.Exchange, bool, error) {
+	return nil, false, errors.ErrUnsupported
+}
+
 type seenJournal struct{ *journal.Journal }
+
+func (j seenJournal) List(f journal.Filter) ([]*journal.Exchange, error) {
+	seen, err := j.Look(context.Background())
+	return seen.List(f), err
+}
+
+func (j seenJournal) Get(id string) (*journal.Exchange, bool, error) {
+	return j.Journal.Get(context.Background(), id)
+}
 
 func (seenJournal) Sandbox() string { return "default" }
 

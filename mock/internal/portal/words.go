@@ -350,6 +350,7 @@ var words = map[string]struct{ en, zh string }{
 	"journal.none":         {"Nothing was asked yet.", "暂无调用。"},
 	"journal.match":        {"No exchange matches this choice.", "没有符合条件的调用。"},
 	"journal.absent":       {"This server keeps no journal.", "此服务未保存调用日志。"},
+	"journal.away":         {"The journal cannot be reached now. Try again in a moment.", "暂时无法读取调用日志,请稍后再试。"},
 	"journal.refresh":      {"Refresh", "刷新"},
 	"journal.exchange":     {"Exchange %s", "调用 %s"},
 	"journal.time":         {"Time", "时间"},

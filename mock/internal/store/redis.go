@@ -18,12 +18,13 @@ import (
 // its copy is the newest, and brings it up to date with what others changed meanwhile. A change happens in Redis wholly or not at all,
 // and only if nobody else was faster; else the transaction runs again.
 type Redis struct {
-	client  *redis.Client
-	scripts redisScripts
-	names   redisNames
-	limits  Limits
-	now     func() time.Time
-	shown   string // the address, for messages
+	client     *redis.Client
+	scripts    redisScripts
+	logScripts logScripts
+	names      redisNames
+	limits     Limits
+	now        func() time.Time
+	shown      string // the address, for messages
 
 	mu     sync.Mutex
 	copies map[string]*replica

@@ -53,7 +53,7 @@ func OpenRedis(address string, limits Limits, now func() time.Time) (*Redis, err
 	options.DialerRetries = 1
 	options.ContextTimeoutEnabled = true
 	s := &Redis{
-		client: redis.NewClient(options), scripts: newScripts(), names: newNames(prefix), limits: limits.orDefaults(), now: now,
+		client: redis.NewClient(options), scripts: newScripts(), logScripts: newLogScripts(), names: newNames(prefix), limits: limits.orDefaults(), now: now,
 		shown: shown, copies: map[string]*replica{},
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
