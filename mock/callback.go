@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"standin/mock/contract"
 	"standin/mock/internal/behaviour"
 	"standin/mock/internal/journal"
 )
@@ -39,8 +40,29 @@ const (
 	mostCallbacks = 256 // under way
 )
 
-// call sends a request of the absent server's own, and keeps it in the journal.
-func (s *Server) call(sandbox string, e behaviour.Event) {
+// outgoing is a request of the absent server's own.
+type outgoing struct {
+	behaviour.Event
+	// of is the callback that the document describes, nil where x-mock alone does; in is the site that has it.
+	of *contract.Callback
+	in *site
+}
+
+// delivery is how sending went.
+type delivery struct {
+	exchange string // in the journal, "" where none is kept
+	status   int
+	header   http.Header
+	body     []byte
+	why      error // why it is not delivered, nil if it is
+}
+
+// call sends what x-mock sends.
+func (s *Server) call(sandbox string, e behaviour.Event) { s.send(sandbox, outgoing{Event: e}, nil) }
+
+// send sends a request of the absent server's own in the background, and keeps it in the journal. heard is told how it went, if not nil;
+// where nothing may be sent, before send returns.
+func (s *Server) send(sandbox string, e outgoing, heard func(delivery)) {
 	why := s.mayCall(e.URL)
 	if why == nil {
 		select {
@@ -50,37 +72,65 @@ func (s *Server) call(sandbox string, e behaviour.Event) {
 		}
 	}
 	var entry *journal.Exchange
-	var in *journal.Journal
 	if s.journals != nil {
-		in = s.journals.In(sandbox)
-		entry = in.Open(time.Now(), e.Method, e.URL)
-		entry.Source, entry.RequestHeader = "callback", http.Header{}
-		for name, value := range e.Header {
-			entry.RequestHeader.Set(name, value)
-		}
-		entry.RequestBody = in.Cut(e.Body, true)
+		entry = s.enterCallback(sandbox, e)
 	}
-	done := func(status int, why error) {
-		if why != nil {
-			s.options.logger.Warn("a callback was not delivered", "to", e.URL, "why", why.Error())
+	done := func(d delivery) {
+		if d.why != nil {
+			s.options.logger.Warn("a callback was not delivered", "to", e.URL, "why", d.why.Error())
 		}
-		if entry == nil {
-			return
+		if entry != nil {
+			d.exchange = entry.ID
+			s.concludeCallback(s.journals.In(sandbox), entry, e, d)
 		}
-		if entry.Status = status; why != nil {
-			entry.Source = "callback;failed"
-			entry.ResponseBody = in.Cut([]byte(why.Error()), true)
+		if heard != nil {
+			heard(d)
 		}
-		in.Close(entry, time.Now())
 	}
 	if why != nil {
-		done(0, why)
+		done(delivery{why: why})
 		return
 	}
 	s.background.Go(func() {
 		defer func() { <-s.calls }()
-		done(s.deliver(e))
+		done(s.deliver(e.Event))
 	})
+}
+
+// enterCallback opens the exchange in the journal.
+func (s *Server) enterCallback(sandbox string, e outgoing) *journal.Exchange {
+	in := s.journals.In(sandbox)
+	entry := in.Open(time.Now(), e.Method, e.URL)
+	entry.Source, entry.RequestHeader = "callback", http.Header{}
+	for name, value := range e.Header {
+		entry.RequestHeader.Set(name, value)
+	}
+	if e.of == nil {
+		entry.RequestBody = in.Cut(e.Body, true)
+		return entry
+	}
+	secrets := e.in.secretsOf(e.of.Request)
+	entry.Operation, entry.Template = e.of.ID, e.of.To.String()
+	entry.RequestHeader = secrets.Header(entry.RequestHeader)
+	entry.RequestBody = secrets.Request(in, e.Header["Content-Type"], e.Body)
+	return entry
+}
+
+// concludeCallback completes the exchange with the receiver's answer, which the document may describe, or with why there is none.
+func (s *Server) concludeCallback(in *journal.Journal, entry *journal.Exchange, e outgoing, d delivery) {
+	entry.Status, entry.ResponseHeader = d.status, d.header
+	if e.of != nil {
+		secrets, kind := e.in.secretsOf(e.of.Request), d.header.Get("Content-Type")
+		entry.ResponseHeader, entry.ResponseBody = secrets.Header(d.header), secrets.Response(in, kind, d.body)
+		if d.status > 0 && len(e.of.Request.Responses().All) > 0 {
+			entry.Response = e.of.Request.CheckResponse(d.status, d.header, d.body)
+		}
+	}
+	if d.why != nil {
+		entry.Source = "callback;failed"
+		entry.ResponseBody = in.Cut([]byte(d.why.Error()), true)
+	}
+	in.Close(entry, time.Now())
 }
 
 // mayCall tells why a URL may not be called; nil if it may.
@@ -98,7 +148,7 @@ func (s *Server) mayCall(target string) error {
 }
 
 // deliver tries until an answer is 2xx, or the tries are used up.
-func (s *Server) deliver(e behaviour.Event) (status int, err error) {
+func (s *Server) deliver(e behaviour.Event) (d delivery) {
 	client := &http.Client{
 		Timeout:       callbackTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -106,22 +156,26 @@ func (s *Server) deliver(e behaviour.Event) (status int, err error) {
 	}
 	for try := range max(e.Tries, 1) {
 		if try > 0 && pause(s.life, e.Pause) != nil {
-			return status, s.life.Err()
+			d.why = s.life.Err()
+			return d
 		}
-		if status, err = deliverOnce(s.life, client, e); err == nil && status/100 == 2 {
-			return status, nil
+		if d = deliverOnce(s.life, client, e); d.why == nil && d.status/100 == 2 {
+			return d
 		}
 	}
-	if err == nil {
-		err = fmt.Errorf("it was answered %d, each of %d times", status, max(e.Tries, 1))
+	if d.why == nil {
+		d.why = fmt.Errorf("it was answered %d, each of %d times", d.status, max(e.Tries, 1))
 	}
-	return status, err
+	return d
 }
 
-func deliverOnce(ctx context.Context, client *http.Client, e behaviour.Event) (int, error) {
+// mostHeard is how much of a receiver's answer is read, in bytes.
+const mostHeard = 1 << 20
+
+func deliverOnce(ctx context.Context, client *http.Client, e behaviour.Event) (d delivery) {
 	r, err := http.NewRequestWithContext(ctx, e.Method, e.URL, bytes.NewReader(e.Body))
 	if err != nil {
-		return 0, err
+		return delivery{why: err}
 	}
 	if len(e.Body) > 0 {
 		r.Header.Set("Content-Type", "application/json")
@@ -131,11 +185,12 @@ func deliverOnce(ctx context.Context, client *http.Client, e behaviour.Event) (i
 	}
 	response, err := client.Do(r)
 	if err != nil {
-		return 0, err
+		return delivery{why: err}
 	}
 	defer func() { _ = response.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20))
-	return response.StatusCode, nil
+	d = delivery{status: response.StatusCode, header: response.Header}
+	d.body, _ = io.ReadAll(io.LimitReader(response.Body, mostHeard))
+	return d
 }
 
 // dialer connects to what an origin names: a name that is not this machine's must not lead into it, or into a private network, whatever

@@ -40,6 +40,7 @@ func (s *Server) newAPI() *control.API {
 		control.Serves(c),
 		control.Journals(c),
 		control.Explains(c),
+		control.Fires(c),
 		control.Imports(c, c.find),
 		control.Reports(c),
 	)

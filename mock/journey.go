@@ -119,6 +119,9 @@ func (s *Server) journey(c echo.Context) error {
 		return err
 	}
 	rep, err := x.answer()
+	if err == nil {
+		defer x.announce(&rep)
+	}
 	if err == nil && !rep.sent {
 		err = x.disturb(&rep)
 	}

@@ -91,6 +91,11 @@ func (b *Sandbox) SetSeed(ctx context.Context, seed uint64) error {
 	return b.set(ctx, map[string]any{"seed": seed})
 }
 
+// SetWebhooks lets the webhooks go to a URL that the document names no other for; "" to none.
+func (b *Sandbox) SetWebhooks(ctx context.Context, url string) error {
+	return b.set(ctx, map[string]any{"webhooks": url})
+}
+
 // SetDelay holds every answer back; 0 sets it back.
 func (b *Sandbox) SetDelay(ctx context.Context, d time.Duration) error {
 	return b.set(ctx, map[string]any{"delay": d.String()})

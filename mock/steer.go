@@ -34,6 +34,8 @@ type Settings struct {
 	Delay string `json:"delay,omitempty"`
 	// Faults break answers, the first that fits.
 	Faults []FaultSetting `json:"faults,omitempty"`
+	// Webhooks is the URL that the webhooks go to that the document names no other for.
+	Webhooks string `json:"webhooks,omitempty"`
 	// Clock is the sandbox's time.
 	Clock *Clock `json:"clock,omitempty"`
 }

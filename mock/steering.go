@@ -97,6 +97,9 @@ func (c controlled) SetSettings(ctx context.Context, sandbox string, patch json.
 		if _, ok := named["faults"]; ok {
 			s.Faults = given.Faults
 		}
+		if _, ok := named["webhooks"]; ok {
+			s.Webhooks = given.Webhooks
+		}
 		if _, ok := named["clock"]; ok && given.Clock == nil {
 			s.Clock = nil
 		} else if ok {

@@ -53,7 +53,7 @@ func (k *checker) add(v Violation) {
 }
 
 func (k *checker) options() schema.Options {
-	return schema.Options{Direction: schema.Request, Undeclared: k.request.Strict}
+	return schema.Options{Direction: k.operation.BodyDirection(), Undeclared: k.request.Strict}
 }
 
 // parameters checks those whose text alone does not already say that they are right.
@@ -193,7 +193,7 @@ func (c *Checked) Values() Values {
 		}
 	}
 	if t, actual, _ := k.chosen(); t != nil {
-		value, read, _, err := t.decode(c.request.Body, actual, schema.Request)
+		value, read, _, err := t.decode(c.request.Body, actual, c.operation.BodyDirection())
 		out.Body, out.HasBody = value, read && err == nil
 	}
 	return out

@@ -24,17 +24,19 @@ func (c *Contract) compileBody(o *Operation, declared []spot) *RequestBody {
 	if s.Node == nil {
 		return nil
 	}
-	if b, ok := c.memo.bodies[s.Node]; ok {
+	if b, ok := c.memo.bodies[s.Node]; ok && !o.outgoing {
 		return b
 	}
 	piece, _ := decodePiece[openapi3.RequestBody](c, s.Node, "content")
 	b := &RequestBody{Required: piece.Required, Description: piece.Description, Position: s.PositionOf("required")}
-	b.Content = c.content(s, schema.Request)
+	b.Content = c.content(s, o.BodyDirection())
 	if !has(s.Node, "content") {
 		c.warn(s.Position(), "media-type", "this body has no content, so any is right")
 	}
 	b.types = types(b.Content)
-	c.memo.bodies[s.Node] = b
+	if !o.outgoing {
+		c.memo.bodies[s.Node] = b
+	}
 	return b
 }
 

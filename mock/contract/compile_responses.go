@@ -41,7 +41,7 @@ func (c *Contract) compileResponses(o *Operation) *Responses {
 		place(&r)
 		out.All = append(out.All, &r)
 	}
-	if silent {
+	if silent && !o.outgoing {
 		c.warn(o.Position, "responses", "this operation documents no answer, so any is right")
 		out.Default = &Response{Status: "default", Position: o.Position, Node: source.NewObject(o.node.Node)}
 		out.All = append(out.All, out.Default)

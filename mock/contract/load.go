@@ -26,6 +26,7 @@ type Contract struct {
 	info       Info
 	dialect    schema.Dialect
 	operations []*Operation
+	callbacks  []*Callback
 	byID       map[string]*Operation
 	prefixes   []string
 	matcher    *route.Matcher
@@ -171,6 +172,7 @@ func load(ctx context.Context, f *files, base string, opts []LoadOption) (*Contr
 	c.compiler = schema.NewCompiler(f, c.dialect)
 	c.readPrefixes()
 	c.index()
+	c.indexCallbacks()
 	c.readLogin()
 	return c, nil
 }
@@ -238,6 +240,9 @@ func (c *Contract) compileAll() {
 	defer close(c.done)
 	for _, op := range c.operations {
 		op.compiled()
+	}
+	for _, one := range c.callbacks {
+		one.Request.compiled()
 	}
 }
 

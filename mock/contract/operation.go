@@ -7,6 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"standin/mock/internal/source"
+	"standin/mock/schema"
 )
 
 // Operation is one operation of the document. What needs compiling is compiled on first touch.
@@ -21,6 +22,9 @@ type Operation struct {
 	node     spot // the Operation Object
 	item     spot // the Path Item Object
 	lost     bool // no path leads here
+	outgoing bool // the absent server sends it
+	// callbacks are those that this operation leads to, webhooks included.
+	callbacks []*Callback
 	// rivals are those with the same method and path, itself first, where templates have a query to tell them apart.
 	rivals []*Operation
 	asks   []string // the pairs of the query that the template has
@@ -82,7 +86,7 @@ func (c *Contract) compileOperation(o *Operation) *compiled {
 		}
 	}
 	slices.SortStableFunc(s.turns, func(a, b *Parameter) int { return a.decode.Turn() - b.decode.Turn() })
-	if len(s.responses.All) == 0 {
+	if len(s.responses.All) == 0 && !o.outgoing {
 		c.fault(o.Position, "responses", "this operation documents no answer that could be given")
 	}
 	return s
@@ -93,6 +97,15 @@ func (o *Operation) Node() *Node { return o.node.Node }
 
 // PathItem is the Path Item Object that the operation stands in, references followed.
 func (o *Operation) PathItem() *Node { return o.item.Node }
+
+// BodyDirection tells what readOnly and writeOnly mean for its request body: what the absent server sends itself comes from where readOnly
+// values are made, as its answers do.
+func (o *Operation) BodyDirection() schema.Direction {
+	if o.outgoing {
+		return schema.Response
+	}
+	return schema.Request
+}
 
 // Summary is the document's one line on the operation.
 func (o *Operation) Summary() string { return o.compiled().summary }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"standin/mock"
 )
 
 // Hooks receives what the mock sends by itself: web hooks and callbacks.
@@ -94,6 +96,20 @@ func (r *receivers) before(next http.Handler) http.Handler {
 			http.Error(w, "too many wait to be looked at", http.StatusServiceUnavailable)
 		}
 	})
+}
+
+// Webhooks lets the document's webhooks come here, too, that it names no other place for.
+func (h *Hooks) Webhooks() *Hooks {
+	h.t.Helper()
+	h.own.must(h.own.SetWebhooks(h.t.Context(), h.URL))
+	return h
+}
+
+// Fire lets the mock send a callback or webhook of the document here, by its id or name, with a valid body made up, and gives it.
+func (h *Hooks) Fire(name string) Received {
+	h.t.Helper()
+	h.own.Fire(name, mock.Firing{URL: h.URL})
+	return h.Next()
 }
 
 // Answer decides what the next ones are answered, a status each; later ones are answered 204.

@@ -206,6 +206,17 @@ func (o *Own) Rows(collection string, rows any) {
 	o.must(json.Unmarshal(text, rows))
 }
 
+// Fire sends a callback or webhook that the document describes, see [mock.Sandbox.Fire]. The test fails where it is not delivered.
+func (o *Own) Fire(name string, f mock.Firing) mock.Fired {
+	o.t.Helper()
+	fired, err := o.Sandbox.Fire(o.t.Context(), name, f)
+	o.must(err)
+	if !fired.Delivered {
+		o.t.Errorf("mocktest: %s was not delivered to %s: %s", name, fired.URL, fired.Why)
+	}
+	return fired
+}
+
 // Exchanges are those of an operation, of all for "", the oldest first.
 func (o *Own) Exchanges(operationID string) []mock.Exchange {
 	o.t.Helper()

@@ -2,6 +2,7 @@ package mocktest_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -308,6 +309,22 @@ func ExampleOwn_Hooks() {
 	// Output:
 	// 200 {"paid":true}
 	// POST /paid {"paid":1}
+}
+
+// A webhook of the document is sent on demand, and after the operation that x-mock names, with a valid body.
+func ExampleHooks_Fire() {
+	own, end := begin()
+	defer end()
+	hooks := own.Hooks().Webhooks()
+	own.Freeze(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
+	fmt.Println(hooks.Fire("orderCreated").Method)
+	send(own, "POST", "/orders", `{"total": 7.5, "note": "soon"}`)
+	var told struct{ Order struct{ Total float64 } }
+	fmt.Println(json.Unmarshal(hooks.Next().Body, &told), told.Order.Total)
+	// Output:
+	// POST
+	// 201 {"id":2,"total":7.5,"note":"soon","createdAt":"2030-01-01T00:00:00Z"}
+	// <nil> 7.5
 }
 
 // A test suite must use what the document has.

@@ -25,7 +25,7 @@ type compiler struct {
 	*Behaviour
 	contract *contract.Contract
 	found    []contract.Diagnostic
-	schemas  func() (root, operation *schema.Schema)
+	schemas  func() map[string]*schema.Schema
 }
 
 // Compile reads what a document declares; nil if it declares nothing. What is wrong is in the diagnostics, and what it is wrong in is as
@@ -37,15 +37,16 @@ func Compile(c *contract.Contract) (*Behaviour, []contract.Diagnostic) {
 		schemes: map[string]*scheme{}, dialects: map[string]*dialect{}, routines: map[string]*routine{}, operations: map[string]*Operation{},
 		layout: time.RFC3339,
 	}
-	k := &compiler{Behaviour: b, contract: c, schemas: sync.OnceValues(compileSchemas)}
+	k := &compiler{Behaviour: b, contract: c, schemas: sync.OnceValue(compileSchemas)}
 	var own []*contract.Operation
 	for _, op := range c.Operations() {
 		if n := op.Node().Get("x-mock"); n != nil {
 			own = append(own, op)
 		}
 	}
+	k.webhooks()
 	if root == nil && len(own) == 0 {
-		return nil, nil
+		return nil, k.found
 	}
 	names := []string{"base", "row", "violations", "details", "id", "timeout", "result", "failed", "operation"}
 	names = append(names, namesIn(root)...)
@@ -54,7 +55,7 @@ func Compile(c *contract.Contract) (*Behaviour, []contract.Diagnostic) {
 	}
 	slices.Sort(names)
 	b.language = expr.New(expr.Options{Names: slices.Compact(names), Functions: arities()})
-	if root != nil && k.fits(root, true) {
+	if root != nil && k.fits(root, "root") {
 		k.root(root)
 	}
 	for _, op := range own {
@@ -63,24 +64,30 @@ func Compile(c *contract.Contract) (*Behaviour, []contract.Diagnostic) {
 	return b, k.found
 }
 
-// compileSchemas compiles the schema of x-mock: what may stand at the root of a document, and at an operation.
-func compileSchemas() (root, operation *schema.Schema) {
-	of := func(text string) *schema.Schema {
-		n, err := schema.Parse("x-mock.schema.json", []byte(text))
-		if err != nil {
-			return nil
+// webhooks holds what webhooks declare to the schema; package contract reads it.
+func (k *compiler) webhooks() {
+	for _, one := range k.contract.Callbacks() {
+		if n := one.Request.Node().Get("x-mock"); n != nil && one.Of == nil {
+			k.fits(n, "webhook")
 		}
-		return schema.NewCompiler(nil, schema.Draft202012).Compile("urn:standin:schema:x-mock", n)
 	}
-	return of(string(schemaText)), of(strings.Replace(string(schemaText), `"$ref": "#/$defs/root"`, `"$ref": "#/$defs/operation"`, 1))
 }
 
-// fits tells whether a declaration has the form that the schema asks for.
-func (k *compiler) fits(n *source.Node, isRoot bool) bool {
-	s, operation := k.schemas()
-	if !isRoot {
-		s = operation
+// compileSchemas compiles the schema of x-mock: what may stand at the root of a document, at an operation, and at a webhook.
+func compileSchemas() map[string]*schema.Schema {
+	out := map[string]*schema.Schema{}
+	for _, place := range []string{"root", "operation", "webhook"} {
+		text := strings.Replace(string(schemaText), `"$ref": "#/$defs/root"`, `"$ref": "#/$defs/`+place+`"`, 1)
+		if n, err := schema.Parse("x-mock.schema.json", []byte(text)); err == nil {
+			out[place] = schema.NewCompiler(nil, schema.Draft202012).Compile("urn:standin:schema:x-mock", n)
+		}
 	}
+	return out
+}
+
+// fits tells whether a declaration has the form that the schema asks for in its place.
+func (k *compiler) fits(n *source.Node, place string) bool {
+	s := k.schemas()[place]
 	if s == nil {
 		return true
 	}
@@ -257,7 +264,7 @@ func (k *compiler) dialect(n *source.Node) *dialect {
 func (k *compiler) operation(op *contract.Operation) {
 	n := op.Node().Get("x-mock")
 	before := len(k.found)
-	if !k.fits(n, false) {
+	if !k.fits(n, "operation") {
 		return
 	}
 	if n.Get("do") == nil && n.Get("answer") == nil && n.Get("actions") == nil && n.Get("check") == nil && n.Get("job") == nil {

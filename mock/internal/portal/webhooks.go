@@ -124,7 +124,7 @@ func (v *view) hookPage(h *hook) *content {
 	if h.of != nil {
 		m.Item.Of = &Link{h.of.id, v.operationURL(h.of)}
 	}
-	t := &tree{view: v, page: v.hookURL(h), back: v.site.root + "/webhook-part/" + escapeSegment(h.slug), direction: schema.Request}
+	t := &tree{view: v, page: v.hookURL(h), back: v.site.root + "/webhook-part/" + escapeSegment(h.slug), direction: schema.Response}
 	m.parameters(t, h)
 	m.body(t, h)
 	for _, r := range documented(h.node.Get("responses")) {
@@ -194,7 +194,7 @@ func (p *Portal) webhookPartPage(rest string) maker {
 		return func(v *view) *content {
 			v.hookPage(h)
 			m := &hookModel{view: v}
-			m.body(&tree{view: v, page: v.hookURL(h), back: v.site.root + "/webhook-part/" + escapeSegment(h.slug), direction: schema.Request, only: anchor}, h)
+			m.body(&tree{view: v, page: v.hookURL(h), back: v.site.root + "/webhook-part/" + escapeSegment(h.slug), direction: schema.Response, only: anchor}, h)
 			for _, s := range m.Structures {
 				if row := find([]*Row{s.Root}, anchor); row != nil {
 					v.Title = h.name + " · " + anchor

@@ -65,7 +65,7 @@ func Compose(c *contract.Contract, seed uint64) ([]Request, []Variable) {
 }
 
 type composer struct {
-	contract  *contract.Contract
+	contract  *contract.Contract // nil where no path leads to the operation
 	generator *fake.Generator
 	seed      uint64
 	prefix    string
@@ -214,7 +214,7 @@ func (k *composer) body(r *Request, kind *contract.MediaType, e *contract.Exampl
 		if e.Name != "default" {
 			r.Name = e.Name
 		}
-	} else if node, err = k.made(kind, seed); err != nil {
+	} else if node, err = k.made(kind, r.Operation.BodyDirection(), seed); err != nil {
 		return err
 	}
 	r.Body = sample.Body(node, t, kind)
@@ -227,9 +227,9 @@ func (k *composer) body(r *Request, kind *contract.MediaType, e *contract.Exampl
 	return nil
 }
 
-func (k *composer) made(kind *contract.MediaType, seed uint64) (*source.Node, error) {
+func (k *composer) made(kind *contract.MediaType, d schema.Direction, seed uint64) (*source.Node, error) {
 	of := kind.Schema
-	value, err := k.generator.Value(of, fake.Options{Seed: seed, Direction: schema.Request})
+	value, err := k.generator.Value(of, fake.Options{Seed: seed, Direction: d})
 	if of == nil && err == nil && !strings.Contains(kind.Range, "json") {
 		value = "standin"
 	}
@@ -249,7 +249,10 @@ func (k *composer) fault(r *Request) string {
 	if err != nil {
 		return err.Error()
 	}
-	found := k.contract.Find(r.Operation.Method, u.EscapedPath()).With(u.RawQuery)
+	found := contract.Found{Operation: r.Operation}
+	if k.contract != nil {
+		found = k.contract.Find(r.Operation.Method, u.EscapedPath()).With(u.RawQuery)
+	}
 	if found.Operation != r.Operation {
 		return "another operation takes " + r.Operation.Method + " " + u.EscapedPath()
 	}
