@@ -6,9 +6,6 @@ import (
 	"standin/mock/schema"
 )
 
-// ruleExample marks a documented example that was added, removed or changed.
-const ruleExample = "example-changed"
-
 // examples finds changed examples of parameters, bodies and answers of operations that both documents have.
 func (j *judge) examples() []Row {
 	var out []Row
@@ -70,7 +67,7 @@ func shows(m *contract.MediaType) bool {
 
 // changed adds a row for each example that is not what it was. row has the place in words.
 func (j *judge) changed(out []Row, before, after []contract.Example, row Row, at contract.Position) []Row {
-	row.Level, row.Rule = Info, ruleExample
+	row.Level, row.Rule = Info, history.RuleExample
 	where := row.Text
 	tell := func(what, name string, at contract.Position) {
 		row.Text, row.Place = what+" the example "+quote(name)+" "+where, j.after.place(at)

@@ -67,6 +67,8 @@ const (
 	// RuleSummary and RuleDescription mark changed wording.
 	RuleSummary     = "summary-changed"
 	RuleDescription = "description-changed"
+	// RuleExample marks a documented example that was added, removed or changed.
+	RuleExample = "example-changed"
 	// RuleAdded marks a new operation: a row with it names the version since which the operation exists.
 	RuleAdded = "endpoint-added"
 )

@@ -50,7 +50,7 @@ type backendModel struct {
 	*view
 	Absent     bool
 	Held       Held
-	Tables     []Link
+	Tables     []Table
 	Shown      string // the collection whose rows are shown
 	Action     string
 	Operations []Option
@@ -85,12 +85,19 @@ func (v *view) backendContent(fault string) *content {
 	}
 	m.Held, m.Sandboxes = held, v.sandboxes(held.Sandbox)
 	for _, c := range held.Collections {
-		m.Tables = append(m.Tables, Link{c.Path, v.backendURL(c.Path)})
+		m.Tables = append(m.Tables, Table{Link{c.Path, v.backendURL(c.Path) + "#rows"}, c.Rows, c.Path == m.Shown})
 	}
 	for _, e := range v.outline().entries {
 		m.Operations = append(m.Operations, Option{e.op.ID, e.id, false})
 	}
 	return out
+}
+
+// Table is a collection in the list of all.
+type Table struct {
+	Link
+	Rows    int
+	Current bool
 }
 
 // backendURL is that of the page, in the sandbox that is shown, with the rows of a collection.

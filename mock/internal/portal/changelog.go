@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"encoding/xml"
 	"net/url"
 	"slices"
@@ -49,6 +50,7 @@ type ChangeGroup struct {
 	Title   string
 	Link    *Link
 	Changes []Change
+	others  int // changes of anything but examples, which come first
 }
 
 // changesPage finds the pages of changes: all, of a version, of an operation.
@@ -156,6 +158,7 @@ func (m *changelog) add(version *history.Version, of *entry, alone bool, rows *i
 		return
 	}
 	b.Counts = m.counts(wanted)
+	slices.SortStableFunc(wanted, func(a, b history.Entry) int { return cmp.Compare(examplesLast(a.Row), examplesLast(b.Row)) })
 	if alone {
 		var from, to int
 		from, to, m.Pages = m.pages(len(wanted), mostChanges)
@@ -171,7 +174,27 @@ func (m *changelog) add(version *history.Version, of *entry, alone bool, rows *i
 	for _, e := range wanted {
 		b.put(m.view, e, id)
 	}
+	for i := range b.Groups {
+		b.Groups[i].fold(m.view)
+	}
 	m.Versions = append(m.Versions, b)
+}
+
+// examplesLast is 1 for rows that come behind all others.
+func examplesLast(r *history.Row) int {
+	if r.Rule == history.RuleExample {
+		return 1
+	}
+	return 0
+}
+
+// fold makes one row of the changed examples of a group, which are its last rows.
+func (g *ChangeGroup) fold(v *view) {
+	if n := len(g.Changes) - g.others; n > 1 {
+		all := v.folded(g.Changes[g.others], n)
+		all.Inside = g.Changes[g.others:]
+		g.Changes = append(g.Changes[:g.others:g.others], all)
+	}
 }
 
 // counts are the numbers of changes by level.
@@ -204,17 +227,18 @@ func (b *VersionBlock) put(v *view, e history.Entry, of string) {
 			link = &c.Operations[0]
 		}
 	}
-	for i := range b.Groups {
-		if b.Groups[i].Title == title {
-			b.Groups[i].Changes = append(b.Groups[i].Changes, c)
-			return
+	i := slices.IndexFunc(b.Groups, func(g ChangeGroup) bool { return g.Title == title })
+	if i < 0 {
+		if link != nil {
+			base, _, _ := strings.Cut(link.URL, "#")
+			link = &Link{link.Text, base}
 		}
+		i = len(b.Groups)
+		b.Groups = append(b.Groups, ChangeGroup{Title: title, Link: link})
 	}
-	if link != nil {
-		base, _, _ := strings.Cut(link.URL, "#")
-		link = &Link{link.Text, base}
-	}
-	b.Groups = append(b.Groups, ChangeGroup{Title: title, Link: link, Changes: []Change{c}})
+	g := &b.Groups[i]
+	g.Changes = append(g.Changes, c)
+	g.others += 1 - examplesLast(e.Row)
 }
 
 // The Atom feed of changes (RFC 4287): an entry for each version.

@@ -20,6 +20,9 @@ type Change struct {
 	// Operations are those that the change reaches.
 	Operations []Link
 	Schema     *Link
+	// Inside are the changes that this one stands for, All is where they are if they are not listed here.
+	Inside []Change
+	All    *Link
 }
 
 // recent is how many changes an operation's page and the home page show.
@@ -28,11 +31,54 @@ const recent = 5
 // changes fills in the latest changes of the operation.
 func (o *operation) changes() {
 	o.ChangesURL = o.url("/changes" + operationPath(o.Entry.slug))
-	for i, e := range o.history.Of(o.Entry.op.ID) {
-		if i == recent {
+	o.Changes = o.recent(o.history.Of(o.Entry.op.ID), o.Entry.op.ID, o.ChangesURL)
+}
+
+// recent gives the first rows of a list. Examples change by the dozen and break nobody: those of a version are one row, which leads
+// to all of them, at the URL or else at the page of the version.
+func (v *view) recent(entries []history.Entry, of, all string) []Change {
+	var out []Change
+	var folded *history.Version
+	for _, e := range entries {
+		if e.Row.Rule == history.RuleExample && e.Version == folded {
+			continue
+		}
+		if len(out) == recent {
 			break
 		}
-		o.Changes = append(o.Changes, o.change(e, o.Entry.op.ID))
+		c := v.change(e, of)
+		if n := len(c.Operations); of == "" && n > 0 {
+			c.Place = &c.Operations[0]
+			if n > 1 {
+				c.Place = &Link{v.T("changes.touches", n), c.VersionURL}
+			}
+		}
+		if e.Row.Rule == history.RuleExample {
+			folded = e.Version
+			n := 0
+			for _, other := range entries {
+				if other.Version == folded && other.Row.Rule == history.RuleExample {
+					n++
+				}
+			}
+			if n > 1 {
+				c = v.folded(c, n)
+				c.All = &Link{c.Version, c.VersionURL}
+				if all != "" {
+					c.All.URL = all + "#v-" + segment(c.Version)
+				}
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// folded is one row for n changed examples, of which c is the first.
+func (v *view) folded(c Change, n int) Change {
+	text := v.T("changes.examples", n)
+	return Change{
+		ID: c.ID + "-more", Level: c.Level, Word: c.Word, Text: text, Sentence: backticks(text), Version: c.Version, Date: c.Date, VersionURL: c.VersionURL,
 	}
 }
 

@@ -32,6 +32,9 @@ type CategoryCard struct {
 	Name, URL, Count, Description string
 }
 
+// mostLatest is how many rows of the history are looked at for the first page.
+const mostLatest = 10_000
+
 func homePage(v *view) *content {
 	c := v.site.site.Contract
 	info := c.Info()
@@ -55,9 +58,7 @@ func homePage(v *view) *content {
 	for _, t := range v.site.extraTabs() {
 		h.Extra = append(h.Extra, Link{v.T(t.key), v.url(t.path)})
 	}
-	for _, e := range v.history.Latest(recent) {
-		h.Latest = append(h.Latest, v.change(e, ""))
-	}
+	h.Latest = v.recent(v.history.Latest(mostLatest), "", "")
 	return &content{template: "home", model: h}
 }
 

@@ -69,7 +69,9 @@ type hookList struct {
 // HookItem is a webhook or callback in a list.
 type HookItem struct {
 	Item
-	Of *Link
+	Of *Link // the operation that the callback is of
+	// All are the pages of what is alike, by the operations that have it; for lists.
+	All []Link
 }
 
 // webhooksPage finds the list, or the page of one.
@@ -91,14 +93,21 @@ func hooksPage(v *view) *content {
 	v.Title, v.Section = v.T("webhooks"), "webhooks"
 	v.Crumbs = []Link{{v.T("home"), v.Home()}, {v.T("webhooks"), v.url("/webhooks")}}
 	m := &hookList{view: v}
+	same := map[string]int{}
 	for _, h := range v.site.hooks() {
 		i := HookItem{Item: Item{ID: h.name, URL: v.hookURL(h), Method: h.method, Path: h.to, Summary: h.node.Get("summary").Text()}}
 		if h.of == nil {
 			m.Hooks = append(m.Hooks, i)
 			continue
 		}
-		i.Of = &Link{h.of.id, v.operationURL(h.of)}
-		m.Callbacks = append(m.Callbacks, i)
+		key := h.method + " " + h.name + " " + h.to
+		at, known := same[key]
+		if !known {
+			at = len(m.Callbacks)
+			same[key] = at
+			m.Callbacks = append(m.Callbacks, i)
+		}
+		m.Callbacks[at].All = append(m.Callbacks[at].All, Link{h.of.id, i.URL})
 	}
 	return &content{template: "webhooks", model: m}
 }
