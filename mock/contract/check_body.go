@@ -145,8 +145,8 @@ func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Vi
 	if !read || t.Schema == nil && t.Items == nil {
 		return broken
 	}
-	if list, ok := value.([]any); ok && actual.Sequence() != media.NoSequence {
-		return t.checkElements(list, o)
+	if list, ok := value.([]any); ok && t.listed(actual) {
+		return once(t.checkElements(list, broken, o))
 	}
 	if t.Schema == nil { // itemSchema beside a type that has no elements
 		return broken
@@ -174,7 +174,7 @@ func once(broken []Violation) []Violation {
 // beside the value.
 func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (value any, read bool, broken []Violation, err error) {
 	if t.parts != nil && actual.IsMultipart() {
-		value, broken, err := t.parts.decode(body, actual, d)
+		value, broken, err := t.parts.decode(bytes.NewReader(body), actual, d, 0)
 		return value, true, broken, err
 	}
 	if q := actual.Sequence(); q != media.NoSequence && (t.Schema != nil || t.Items != nil) {

@@ -67,16 +67,11 @@ func (c *Contract) mediaType(m source.Member, s spot, d schema.Direction) *Media
 	switch {
 	case parsed.IsForm():
 		out.form = c.form(s, out.Schema, d)
-	case isFormData(parsed):
-		out.parts = c.compileParts(s, out.Schema)
+	case parsed.IsMultipart():
+		out.parts = c.compileParts(s, out)
 	}
 	out.Examples = c.mediaExamples(s, out, d)
 	return out
-}
-
-// isFormData tells whether a body of a type is read part by part; those of other multipart types have no names.
-func isFormData(t media.Type) bool {
-	return t.IsMultipart() && (t.Subtype == "form-data" || t.Subtype == "*")
 }
 
 // form compiles how an urlencoded body is written, by the encoding of its properties (OpenAPI 3.1, 4.8.15).
@@ -187,7 +182,7 @@ func (c *Contract) oldForm(o *Operation, fields []spot) *RequestBody {
 		if parsed.IsForm() {
 			t.form, _ = param.CompileForm(compiled, encodings, schema.Request)
 		} else {
-			t.parts = &parts{object: compiled, position: b.Position}
+			t.parts = newParts(parsed, compiled, nil, b.Position)
 		}
 		b.Content = append(b.Content, t)
 	}

@@ -89,7 +89,7 @@ func (c *Contract) schemaExamples(t *MediaType, d schema.Direction) []Example {
 }
 
 // prove checks an example against its schema and tells what it breaks. A string is the body as written, unless the type is JSON, or XML
-// and the string is none; of multipart it cannot be checked, because the type lacks the boundary.
+// and the string is none; one of multipart may use any boundary.
 func (c *Contract) prove(e Example, t *MediaType, d schema.Direction) Example {
 	if e.Value == nil || t.Schema == nil && t.Items == nil {
 		return e
@@ -98,15 +98,19 @@ func (c *Contract) prove(e Example, t *MediaType, d schema.Direction) Example {
 	written := e.Value.Is(source.String) && !t.parsed.IsJSON()
 	switch q := t.parsed.Sequence(); {
 	case written && t.parsed.IsMultipart():
-		return e
+		actual, err := media.Parse(media.Bounded(t.parsed.String(), []byte(e.Value.Text())))
+		if err != nil || actual.Params["boundary"] == "" {
+			return e // such as a remark
+		}
+		e.Violations = ofSchema(t.check([]byte(e.Value.Text()), actual, o))
 	case written && (!t.parsed.IsXML() || xml.Written(e.Value.Text())):
 		e.Violations = ofSchema(t.check([]byte(e.Value.Text()), t.parsed, o))
-	case q != media.NoSequence && t.elementSchema() != nil:
+	case (q != media.NoSequence || t.PartsListed()) && t.elementSchema() != nil:
 		list, ok := e.Value.Value().([]any)
 		if !ok {
 			list = []any{e.Value.Value()}
 		}
-		e.Violations = ofSchema(t.checkElements(list, o))
+		e.Violations = ofSchema(t.checkElements(list, nil, o))
 	case t.Schema != nil:
 		e.Violations = t.Schema.Check(e.Value.Value(), o)
 	}

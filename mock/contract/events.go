@@ -48,7 +48,7 @@ func readEvents(list []any, items *schema.Schema, d schema.Direction) {
 	if items == nil {
 		return
 	}
-	own, others := listed(items)
+	own, others := speaksOf(items)
 	for i, v := range list {
 		event, _ := v.(map[string]any)
 		data, says := event["data"].(string)
@@ -80,28 +80,15 @@ func fieldOf(field any, s *schema.Schema, d schema.Direction) any {
 	return field
 }
 
-// listed tells whether a schema lists properties that events have, and whether it lists others.
-func listed(s *schema.Schema) (own, others bool) {
-	seen := map[*schema.Schema]bool{}
-	var walk func(*schema.Schema)
-	walk = func(s *schema.Schema) {
-		if s == nil || seen[s] {
-			return
-		}
-		seen[s] = true
-		for _, p := range s.Properties {
-			if slices.Contains(eventFields[:], p.Name) {
-				own = true
-			} else {
-				others = true
-			}
-		}
-		walk(s.Ref)
-		for _, part := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
-			walk(part)
+// speaksOf tells whether a schema lists properties that events have, and whether it lists others.
+func speaksOf(s *schema.Schema) (own, others bool) {
+	for _, name := range namesOf(s) {
+		if slices.Contains(eventFields[:], name) {
+			own = true
+		} else {
+			others = true
 		}
 	}
-	walk(s)
 	return own, others
 }
 
@@ -121,6 +108,6 @@ func (t *MediaType) IsEvent(value any) bool {
 	if items == nil {
 		items = t.Schema
 	}
-	_, others := listed(items)
+	_, others := speaksOf(items)
 	return !others
 }

@@ -149,11 +149,11 @@ func (t *MediaType) elementSchema() *schema.Schema {
 	return t.Schema
 }
 
-// checkElements gives what the elements of a body break, and the body as a list.
-func (t *MediaType) checkElements(list []any, o schema.Options) []Violation {
-	var out []Violation
+// checkElements gives what the elements of a body break, and the body as a list, beside what is broken already.
+func (t *MediaType) checkElements(list []any, broken []Violation, o schema.Options) []Violation {
+	out := broken
 	items := t.elementSchema()
-	if t.Schema != nil && itemsOf(t.Schema) != nil {
+	if t.Schema != nil && (itemsOf(t.Schema) != nil || t.PartsListed()) {
 		for _, v := range t.Schema.Check(list, o) {
 			out = append(out, fromSchema(v, "body", ""))
 		}

@@ -215,6 +215,7 @@ func (d *draft) payload() (body []byte, kind string, err error) {
 			return nil, "", errUnwritten
 		}
 		text = sample.Body(n, t, d.media)
+		kind = media.Bounded(kind, text)
 	}
 	if d.kind != "" {
 		kind = d.kind

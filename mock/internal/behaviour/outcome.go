@@ -140,6 +140,7 @@ func (b *Behaviour) write(op *contract.Operation, t *told) (Answer, error) {
 		return a, err
 	}
 	a.Body = sample.Body(n, kind, documented)
+	a.ContentType = media.Bounded(a.ContentType, a.Body)
 	return a, nil
 }
 

@@ -104,6 +104,7 @@ paths:
 func TestFormBecomesRequest(t *testing.T) {
 	p := portalOf(t, parse(t, styles))
 	const path = "/plain/7/.a.b/;matrix=x%20y/1,2"
+	const separator = "standin-5b0e8d7a1c94"
 	tests := []struct {
 		name, id string
 		changes  []string
@@ -130,11 +131,11 @@ func TestFormBecomesRequest(t *testing.T) {
 		{"JSON", "json", []string{"body", "{\r\n\"a\": 1}"}, "/json", map[string]string{"Content-Type": "application/json"}, "{\n\"a\": 1}"},
 		{"form", "form", nil, "/form", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, "name=n&tags=x&tags=y"},
 		{"form, less", "form", []string{"on:body:tags", "-", "body:on", "=true"}, "/form", nil, "name=n&on=true"},
-		{"multipart", "multi", nil, "/multi", map[string]string{"Content-Type": "multipart/form-data; boundary=" + boundary},
-			"--" + boundary + "\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nt\r\n" +
-				"--" + boundary + "\r\nContent-Disposition: form-data; name=meta\r\nContent-Type: application/json\r\n\r\n{\"k\":1}\r\n" +
-				"--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"sample.txt\"\r\nContent-Type: application/octet-stream\r\n\r\nsample\n\r\n" +
-				"--" + boundary + "--\r\n"},
+		{"multipart", "multi", nil, "/multi", map[string]string{"Content-Type": "multipart/form-data; boundary=" + separator},
+			"--" + separator + "\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nt\r\n" +
+				"--" + separator + "\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"k\":1}\r\n" +
+				"--" + separator + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"sample.txt\"\r\nContent-Type: application/octet-stream\r\n\r\nsample\n\r\n" +
+				"--" + separator + "--\r\n"},
 		{"optional body stays away", "text", nil, "/text", map[string]string{"Content-Type": ""}, ""},
 		{"text", "text", []string{"on:body", "1"}, "/text", map[string]string{"Content-Type": "text/plain"}, "hello"},
 		{"bytes", "bytes", nil, "/bytes", map[string]string{"Content-Type": "application/octet-stream"}, sampleFile},

@@ -1,12 +1,8 @@
 package portal
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
-	"mime"
 	"mime/multipart"
-	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
@@ -33,7 +29,7 @@ func (t *trial) fill(v *view, e *entry, f posted) {
 	}
 	switch text := strings.ReplaceAll(f.Get(textField), "\r\n", "\n"); {
 	case kind.IsMultipart():
-		contentType = t.multipart(fields, shapeOf(m.Schema).required, f, text)
+		contentType = t.multipart(m, kind, fields, f, text)
 	case kind.IsForm():
 		t.form(m, fields, f, text)
 	case len(f.files[fileField]) > 0 && f.files[fileField][0].Size > 0:
@@ -127,76 +123,63 @@ func objectOf(fields []property, required map[string]bool, f posted) map[string]
 	return out
 }
 
-// boundary separates the parts of a body. It is fixed, so that the same form is the same request; no part that is typed or chosen is
-// likely to hold it, and one that does is the sender's own.
-const boundary = "standin-7d1f0c5e2b9a4863"
-
-// multipart writes multipart/form-data (RFC 7578) and gives its Content-Type.
-func (t *trial) multipart(fields []property, required map[string]bool, f posted, text string) string {
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	_ = w.SetBoundary(boundary) // which is well formed
+// multipart writes a body of parts as the document says, and gives its Content-Type.
+func (t *trial) multipart(m *contract.MediaType, kind media.Type, fields []property, f posted, text string) string {
 	if fields == nil {
-		if object, ok := firstValid(readings(text, "json", &shape{}), nil).(map[string]any); ok {
-			for _, name := range sortedNames(object) {
-				t.part(w, name, object[name])
-			}
-		}
+		t.parts(m, firstValid(readings(text, "json", &shape{}), nil))
 	}
+	required := shapeOf(m.Schema).required
 	for _, q := range fields {
 		sh := shapeOf(q.schemas...)
 		kind := kindOf(sh)
 		if kind == "file" {
-			t.files(w, q.name, required[q.name], f)
+			t.files(m, q.name, required[q.name], f)
 		} else if text, ok := f.text(bodyField+q.name, kind, required[q.name]); ok {
-			t.part(w, q.name, firstValid(readings(text, kind, sh), q.schemas))
+			t.parts(m, map[string]any{q.name: firstValid(readings(text, kind, sh), q.schemas)})
 		}
 	}
-	_ = w.Close()
-	t.body = b.Bytes()
-	return "multipart/form-data; boundary=" + boundary
+	body, err := sample.JoinParts(kind, t.joined)
+	if err != nil {
+		t.faults = append(t.faults, err.Error())
+	}
+	t.body = body
+	return media.Bounded(kind.String(), body)
 }
 
-// part writes one value: a list as parts of the same name, an object as JSON (OpenAPI 3.1, 4.8.14.4).
-func (t *trial) part(w *multipart.Writer, name string, value any) {
-	list, isList := value.([]any)
-	_, isObject := value.(map[string]any)
-	switch {
-	case isList && !slices.ContainsFunc(list, isNested):
-		for _, item := range list {
-			t.part(w, name, item)
+// parts adds the parts of a value, and says how curl sends them.
+func (t *trial) parts(m *contract.MediaType, value any) {
+	parts, err := sample.Parts(value, m, 0)
+	if err != nil && value != nil {
+		t.faults = append(t.faults, err.Error())
+	}
+	t.joined = append(t.joined, parts...)
+	for _, p := range parts {
+		said := p.Name + "=" + string(p.Body)
+		if p.Filename != "" {
+			said = p.Name + "=@" + p.Filename
 		}
-	case isList || isObject:
-		text, _ := json.Marshal(value)
-		h := textproto.MIMEHeader{}
-		h.Set("Content-Disposition", mime.FormatMediaType("form-data", map[string]string{"name": name}))
-		h.Set("Content-Type", "application/json")
-		if p, err := w.CreatePart(h); err == nil {
-			_, _ = p.Write(text)
+		if p.ContentType != "" {
+			said += ";type=" + p.ContentType
 		}
-		t.sent = append(t.sent, "-F "+quoted(name+"="+string(text)+";type=application/json"))
-	default:
-		text := fieldText(value, "text")
-		_ = w.WriteField(name, text)
-		t.sent = append(t.sent, "-F "+quoted(name+"="+text))
+		t.sent = append(t.sent, "-F "+quoted(said))
 	}
 }
 
-// files writes the files of one field; a required one that nobody chose is a small sample.
-func (t *trial) files(w *multipart.Writer, name string, required bool, f posted) {
+// files adds the files of one field; a required one that nobody chose is a small sample.
+func (t *trial) files(m *contract.MediaType, name string, required bool, f posted) {
 	chosen := slices.DeleteFunc(slices.Clone(f.files[bodyField+name]), func(h *multipart.FileHeader) bool { return h.Filename == "" })
 	for _, file := range chosen {
-		if p, err := w.CreateFormFile(name, file.Filename); err == nil {
-			_, _ = p.Write(readFile(file))
-		}
-		t.sent = append(t.sent, "-F "+quoted(name+"=@"+file.Filename))
+		t.file(m, name, file.Filename, readFile(file))
 	}
 	if len(chosen) == 0 && f.sends(bodyField+name, required) {
-		if p, err := w.CreateFormFile(name, "sample.txt"); err == nil {
-			_, _ = io.WriteString(p, sampleFile)
-		}
-		t.sent = append(t.sent, "-F "+quoted(name+"=@sample.txt"))
+		t.file(m, name, "sample.txt", []byte(sampleFile))
 	}
+}
+
+func (t *trial) file(m *contract.MediaType, name, filename string, content []byte) {
+	p := sample.Part{Name: name, Filename: filename, ContentType: sample.FileType(m, name), Body: content}
+	t.joined = append(t.joined, p)
+	t.sent = append(t.sent, "-F "+quoted(name+"=@"+filename+";type="+p.ContentType))
 }
 
 // readFile is the content of an uploaded file, which the form's limit bounds.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"standin/mock/contract"
+	"standin/mock/internal/sample"
 	"standin/mock/schema"
 )
 
@@ -21,6 +22,8 @@ type trial struct {
 	target string
 	header http.Header
 	body   []byte
+	// joined are the parts of a multipart body.
+	joined []sample.Part
 	// sent are the body's arguments for curl.
 	sent []string
 	// faults tell what could not be written as the document demands, and was sent as it stands.

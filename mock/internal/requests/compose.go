@@ -5,7 +5,6 @@
 package requests
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -218,12 +217,7 @@ func (k *composer) body(r *Request, kind *contract.MediaType, e *contract.Exampl
 		return err
 	}
 	r.Body = sample.Body(node, t, kind)
-	if t.IsMultipart() && t.Params["boundary"] == "" {
-		if first, _, ok := bytes.Cut(r.Body, []byte("\r\n")); ok && bytes.HasPrefix(first, []byte("--")) {
-			contentType += "; boundary=" + strings.TrimSuffix(string(first[2:]), "--")
-		}
-	}
-	r.Header = append(r.Header, Line{"Content-Type", contentType})
+	r.Header = append(r.Header, Line{"Content-Type", media.Bounded(contentType, r.Body)})
 	return nil
 }
 

@@ -41,9 +41,6 @@ func newEntry(m *contract.MediaType, t media.Type) *entry {
 		e.contentType = e.kind.String()
 	}
 	e.sequence = e.kind.Sequence()
-	if e.kind.IsMultipart() && e.kind.Params["boundary"] == "" {
-		e.contentType += "; boundary=" + boundary
-	}
 	return e
 }
 
@@ -102,8 +99,8 @@ func Body(n *source.Node, t media.Type, m *contract.MediaType) []byte {
 		if text, err := elementsText(n.Value(), t, m); err == nil {
 			return text
 		}
-	case t.IsMultipart() && m != nil:
-		if text, err := partsText(n.Value(), m, 0); err == nil {
+	case t.IsMultipart():
+		if text, err := partsText(n.Value(), t, m, 0); err == nil {
 			return text
 		}
 	case t.IsForm() && m != nil:

@@ -20,6 +20,26 @@ func streamOf(t *testing.T, media, said string) *contract.Operation {
 	return doc.Operation("a")
 }
 
+// everySeed makes up answers from many seeds: each is valid, holds what is wanted, and is shown.
+func everySeed(t *testing.T, op *contract.Operation, want string, show func(sample.Answer)) {
+	t.Helper()
+	for seed := range uint64(20) {
+		s := sample.New(sample.Options{Seed: seed})
+		target, err := s.Choose(op, "200", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := s.Generate(op, target, seed, seed, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if broken := op.CheckResponse(200, http.Header{"Content-Type": {a.ContentType}}, a.Body); len(broken) > 0 || !strings.Contains(string(a.Body), want) {
+			t.Fatalf("seed %d: %v; want %q in\n%s", seed, broken, want, a.Body)
+		}
+		show(a)
+	}
+}
+
 // TestStreams makes up streams whatever their schema says of the elements: each is valid, and has elements.
 func TestStreams(t *testing.T) {
 	for _, c := range []struct{ media, said, want string }{
@@ -43,21 +63,7 @@ func TestStreams(t *testing.T) {
 		{"application/jsonl", "schema: {type: array, maxItems: 2, items: {type: object}}, itemSchema: {required: [n], properties: {n: {const: 1}}}", "{\"n\":1}\n{\"n\":1}\n"},
 	} {
 		t.Run(c.media+" "+c.said, func(t *testing.T) {
-			op := streamOf(t, c.media, c.said)
-			for seed := range uint64(20) {
-				s := sample.New(sample.Options{Seed: seed})
-				target, err := s.Choose(op, "200", "")
-				if err != nil {
-					t.Fatal(err)
-				}
-				a, err := s.Generate(op, target, seed, seed, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if broken := op.CheckResponse(200, http.Header{"Content-Type": {a.ContentType}}, a.Body); len(broken) > 0 || !strings.Contains(string(a.Body), c.want) {
-					t.Fatalf("seed %d: %v; want %q in\n%s", seed, broken, c.want, a.Body)
-				}
-			}
+			everySeed(t, streamOf(t, c.media, c.said), c.want, func(sample.Answer) {})
 		})
 	}
 }

@@ -178,6 +178,15 @@ func written(name string, required bool) bool {
 }
 
 func (s *Sampler) headerText(o *outcome, p *contract.Parameter) (string, error) {
+	return headerValue(s.generator, p, func(n int) uint64 {
+		h := fnv.New64a()
+		fmt.Fprintf(h, "%d %s %s %s %d", s.seed, o.operation.ID, o.response.Status, p.Name, n)
+		return h.Sum64()
+	})
+}
+
+// headerValue writes the value of a header: example, else default, else what is usual, else generated from one of the seeds.
+func headerValue(generator *fake.Generator, p *contract.Parameter, seeds func(n int) uint64) (string, error) {
 	for _, e := range p.Examples {
 		if e.Value != nil && len(e.Violations) == 0 {
 			if text, err := p.Encode(e.Value.Value()); err == nil {
@@ -192,12 +201,11 @@ func (s *Sampler) headerText(o *outcome, p *contract.Parameter) (string, error) 
 	}
 	var last error
 	for n := range 8 { // not every value can be written in a header
-		h := fnv.New64a()
-		fmt.Fprintf(h, "%d %s %s %s %d", s.seed, o.operation.ID, o.response.Status, p.Name, n)
-		if text, ok := usual(p, h.Sum64()); ok {
+		seed := seeds(n)
+		if text, ok := usual(p, seed); ok {
 			return text, nil
 		}
-		value, err := s.generator.Value(p.Schema, fake.Options{Seed: h.Sum64(), Direction: schema.Response, Name: p.Name})
+		value, err := generator.Value(p.Schema, fake.Options{Seed: seed, Direction: schema.Response, Name: p.Name})
 		if err != nil {
 			return "", err
 		}

@@ -51,7 +51,7 @@ func (s *Sampler) written(op *contract.Operation, t Target, seed uint64, size in
 
 // proved tells what a body breaks of the document.
 func proved(op *contract.Operation, t Target, body []byte) error {
-	for _, v := range op.CheckResponse(t.Status, http.Header{"Content-Type": {t.entry.contentType}}, body) {
+	for _, v := range op.CheckResponse(t.Status, http.Header{"Content-Type": {media.Bounded(t.entry.contentType, body)}}, body) {
 		if v.In == "body" {
 			return fmt.Errorf("as %s it breaks the document: %s: %s", t.entry.kind.Essence(), or(v.Pointer, "the body"), v.Message)
 		}
@@ -97,7 +97,7 @@ func render(value any, e *entry, id pathID, seed uint64) (*variant, error) {
 		}
 		return v, err
 	case e.kind.IsMultipart():
-		text, err := partsText(value, e.media, seed)
+		text, err := partsText(value, e.kind, e.media, seed)
 		return &variant{body: text}, err
 	case isText && e.sequence == media.Events:
 		return &variant{body: []byte(streamed(s, e.media.Schema))}, nil

@@ -45,7 +45,7 @@ type Target struct {
 	Response *contract.Response
 	// Media is nil if the answer has no body.
 	Media *contract.MediaType
-	// ContentType is the concrete type that is sent.
+	// ContentType is the concrete type that is sent; of multipart without the boundary, which the body decides.
 	ContentType string
 
 	outcome *outcome
@@ -126,6 +126,14 @@ func (t *Target) take(i int) {
 	}
 }
 
+// typeOf is the media type that a body is sent as.
+func (t *Target) typeOf(body []byte) string {
+	if !t.entry.kind.IsMultipart() {
+		return t.ContentType
+	}
+	return media.Bounded(t.ContentType, body)
+}
+
 // Answer is a documented answer, ready to be sent. Header and Body are shared: nobody may change them.
 type Answer struct {
 	Status      int
@@ -190,7 +198,7 @@ func (s *Sampler) named(t Target, name string) (Answer, error) {
 
 func (s *Sampler) answer(t Target, e *example) Answer {
 	return Answer{
-		Status: t.Status, ContentType: t.ContentType, Header: s.headers(t.outcome), Body: e.body, Pieces: t.entry.sequence.Split(e.body),
+		Status: t.Status, ContentType: t.typeOf(e.body), Header: s.headers(t.outcome), Body: e.body, Pieces: t.entry.sequence.Split(e.body),
 		Name: e.name, Violations: e.violations, Repaired: e.repaired,
 	}
 }
@@ -211,6 +219,7 @@ func (s *Sampler) Generate(op *contract.Operation, t Target, seed, variant uint6
 		return a, err
 	}
 	a.Body = v.withPathID(t.entry, given)
+	a.ContentType = t.typeOf(a.Body)
 	a.Pieces = t.entry.sequence.Split(a.Body)
 	return a, nil
 }
@@ -226,6 +235,7 @@ func (s *Sampler) Sized(op *contract.Operation, t Target, seed, variant uint64, 
 		return a, err
 	}
 	a.Body = v.body
+	a.ContentType = t.typeOf(a.Body)
 	a.Pieces = t.entry.sequence.Split(a.Body)
 	return a, nil
 }
@@ -257,6 +267,9 @@ func (s *Sampler) variant(op *contract.Operation, t Target, seed, n uint64) (*va
 // sized makes up a value for an answer; size is the number of items wanted in its list, 0 for what is usual.
 func (s *Sampler) sized(e *entry, seed uint64, size int) (any, error) {
 	if e.sequence != media.NoSequence && !e.textual() {
+		return s.elements(e, seed, size)
+	}
+	if e.media.Items != nil && e.kind.IsMultipart() {
 		return s.elements(e, seed, size)
 	}
 	if e.media.Schema == nil && !e.kind.IsJSON() && !e.kind.IsXML() && !e.kind.IsForm() {
