@@ -75,7 +75,7 @@ func (s *File) lead() {
 	var failed []*pending
 	for len(batch) > 0 {
 		at := -1
-		err := s.db.Update(func(tx *bbolt.Tx) error {
+		err := s.commit(func(tx *bbolt.Tx) error {
 			for i, p := range batch {
 				if err := p.run(tx); err != nil {
 					at = i
@@ -95,8 +95,18 @@ func (s *File) lead() {
 	}
 	for _, p := range failed { // alone, for it may have failed because of what others wrote, which then was not kept
 		p.fault = nil
-		p.end(s.db.Update(p.run))
+		p.end(s.commit(p.run))
 	}
+}
+
+// commit runs a transaction of bbolt. What does not reach the disk counts for nothing.
+func (s *File) commit(do func(*bbolt.Tx) error) error {
+	before := s.total
+	err := s.db.Update(do)
+	if err != nil {
+		s.total = before
+	}
+	return err
 }
 
 // run runs a transaction, and turns a panic into an error so that nobody else meets it.

@@ -21,6 +21,7 @@ type File struct {
 	now    func() time.Time
 
 	turn    chan struct{} // holds one while somebody writes
+	total   int           // bytes of all sandboxes; for who has the turn
 	mu      sync.Mutex
 	waiting []*pending
 }
@@ -71,6 +72,10 @@ func (s *File) Update(ctx context.Context, sandbox string, f func(Tx) error) err
 		if err := s.limits.check(was.amount, t.amount); err != nil {
 			return err
 		}
+		if err := s.limits.total(s.total, t.amount.bytes-was.bytes); err != nil {
+			return err
+		}
+		s.total += t.amount.bytes - was.bytes
 		return note(tx, sandbox, size{t.amount, s.now()})
 	})
 }
@@ -100,7 +105,7 @@ func (s *File) open(tx *bbolt.Tx, sandbox string) (*bbolt.Bucket, size, error) {
 // Reset forgets buckets of a sandbox; see [Store].
 func (s *File) Reset(ctx context.Context, sandbox string, buckets ...string) error {
 	if len(buckets) == 0 {
-		return s.write(ctx, func(tx *bbolt.Tx) error { return drop(tx, sandbox) })
+		return s.write(ctx, func(tx *bbolt.Tx) error { return s.drop(tx, sandbox) })
 	}
 	exists := false
 	err := s.db.View(func(tx *bbolt.Tx) error {
@@ -113,7 +118,10 @@ func (s *File) Reset(ctx context.Context, sandbox string, buckets ...string) err
 	return s.Update(ctx, sandbox, func(tx Tx) error { return clearBuckets(tx, buckets) })
 }
 
-func drop(tx *bbolt.Tx, sandbox string) error {
+func (s *File) drop(tx *bbolt.Tx, sandbox string) error {
+	if known := tx.Bucket([]byte(metaName)).Get([]byte(worldMark + sandbox)); known != nil {
+		s.total -= decodeSize(known).bytes
+	}
 	err := tx.DeleteBucket([]byte(worldMark + sandbox))
 	if err != nil && !errors.Is(err, bolterrors.ErrBucketNotFound) {
 		return err
@@ -163,7 +171,7 @@ func (s *File) Expire(ctx context.Context, before time.Time, keep ...string) err
 		})
 		for _, id := range idle {
 			if err == nil {
-				err = drop(tx, id)
+				err = s.drop(tx, id)
 			}
 		}
 		return err

@@ -158,16 +158,17 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, err := store.OpenFile(damaged, store.Limits{}, nil)
-			if err != nil {
-				if broken++; !strings.Contains(err.Error(), damaged) {
-					t.Errorf("%s at %d: %v", kind, at, err)
+			if err == nil {
+				if got := all(t, s, "a", "r", "", ""); kind == "cut" && got != want && at > 0 {
+					t.Errorf("%s at %d: opened, and rows are lost", kind, at)
 				}
-				continue
+				_ = s.Close()
+			} else if broken++; !strings.Contains(err.Error(), damaged) {
+				t.Errorf("%s at %d: %v", kind, at, err)
 			}
-			if got := all(t, s, "a", "r", "", ""); kind == "cut" && got != want && at > 0 {
-				t.Errorf("%s at %d: opened, and rows are lost", kind, at)
+			if err := os.Remove(damaged); err != nil { // as each takes the room of a whole store on some file systems
+				t.Fatal(err)
 			}
-			_ = s.Close()
 		}
 	}
 	if broken < 10 {

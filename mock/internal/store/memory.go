@@ -19,6 +19,9 @@ type Memory struct {
 	mu     sync.RWMutex
 	worlds map[string]*world
 	closed bool
+
+	account sync.Mutex // guards total, and what worlds say of themselves under it
+	total   int        // bytes of all worlds
 }
 
 // world is one sandbox. Its tree is never changed once it can be seen.
@@ -26,6 +29,8 @@ type world struct {
 	write chan struct{} // holds one while somebody writes
 	state atomic.Pointer[state]
 	used  atomic.Int64 // in nanoseconds of Unix
+	// Under the store's account: whether nobody can find it any more.
+	dropped bool
 }
 
 type state struct {
@@ -132,9 +137,38 @@ func (m *Memory) update(ctx context.Context, id string, w *world, f func(Tx) err
 	if err := m.limits.check(old.amount(), next.amount()); err != nil {
 		return true, err
 	}
+	if done, err = m.keep(w, old, next); done && err == nil {
+		w.used.Store(m.now().UnixNano())
+	}
+	return done, err
+}
+
+// keep puts a state in the place of an old one, if there is room. done is false if the world was dropped meanwhile.
+func (m *Memory) keep(w *world, old, next *state) (done bool, err error) {
+	m.account.Lock()
+	defer m.account.Unlock()
+	if w.dropped {
+		return false, nil
+	}
+	if err := m.limits.total(m.total, next.bytes-old.bytes); err != nil {
+		return true, err
+	}
+	m.total += next.bytes - old.bytes
 	w.state.Store(next)
-	w.used.Store(m.now().UnixNano())
 	return true, nil
+}
+
+// drop forgets a sandbox. The caller holds mu.
+func (m *Memory) drop(id string) {
+	w := m.worlds[id]
+	if w == nil {
+		return
+	}
+	m.account.Lock()
+	defer m.account.Unlock()
+	m.total -= w.state.Load().bytes
+	w.dropped = true
+	delete(m.worlds, id)
 }
 
 // Reset forgets buckets of a sandbox; see [Store].
@@ -142,7 +176,7 @@ func (m *Memory) Reset(ctx context.Context, sandbox string, buckets ...string) e
 	if len(buckets) == 0 {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		delete(m.worlds, sandbox)
+		m.drop(sandbox)
 		return closedIf(m.closed)
 	}
 	if w, err := m.find(sandbox); w == nil {
@@ -181,7 +215,7 @@ func (m *Memory) Expire(ctx context.Context, before time.Time, keep ...string) e
 		select {
 		case w.write <- struct{}{}:
 			if w.used.Load() < before.UnixNano() && !slices.Contains(keep, id) {
-				delete(m.worlds, id)
+				m.drop(id)
 			}
 			<-w.write
 		default:

@@ -31,7 +31,14 @@ func OpenFile(name string, limits Limits, now func() time.Time) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be used as a store: %w", name, err)
 	}
-	return &File{db: db, limits: limits.orDefaults(), now: now, turn: make(chan struct{}, 1)}, nil
+	s := &File{db: db, limits: limits.orDefaults(), now: now, turn: make(chan struct{}, 1)}
+	err = db.View(func(tx *bbolt.Tx) error {
+		return sandboxes(tx, func(_ string, z size) { s.total += z.bytes })
+	})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
 }
 
 // openBolt opens a file and reads all of it, because bbolt panics when it meets a damaged page, and the machine faults where the file

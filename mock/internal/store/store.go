@@ -72,6 +72,8 @@ type Limits struct {
 	Sandboxes int
 	// Keys and Bytes bound one sandbox (200,000 and 64 MiB).
 	Keys, Bytes int
+	// Total bounds the bytes of all sandboxes together (1 GiB). It is for stores that one process holds; a Redis has maxmemory for that.
+	Total int
 }
 
 func (l Limits) orDefaults() Limits {
@@ -83,6 +85,9 @@ func (l Limits) orDefaults() Limits {
 	}
 	if l.Bytes == 0 {
 		l.Bytes = 64 << 20
+	}
+	if l.Total == 0 {
+		l.Total = 1 << 30
 	}
 	return l
 }
@@ -102,7 +107,7 @@ const MaxKey = 16 << 10
 
 // FullError tells that a transaction did not happen for want of room.
 type FullError struct {
-	// What is "sandboxes", "keys" or "bytes", Most how many there may be.
+	// What is "sandboxes", "keys", "bytes" or "total" (bytes of all sandboxes), Most how many there may be.
 	What string
 	Most int
 }
@@ -110,6 +115,9 @@ type FullError struct {
 func (e *FullError) Error() string {
 	if e.What == "sandboxes" {
 		return fmt.Sprintf("there are %d sandboxes already, and no more may be made", e.Most)
+	}
+	if e.What == "total" {
+		return fmt.Sprintf("the store is full: all sandboxes together may hold %d bytes", e.Most)
 	}
 	return fmt.Sprintf("the sandbox is full: it may hold %d %s", e.Most, e.What)
 }
@@ -121,6 +129,14 @@ func (l Limits) check(was, is amount) error {
 	}
 	if is.bytes > l.Bytes && is.bytes > was.bytes {
 		return &FullError{"bytes", l.Bytes}
+	}
+	return nil
+}
+
+// total tells whether all sandboxes together would outgrow the limits; has is what they hold, more what one is to hold more.
+func (l Limits) total(has, more int) error {
+	if more > 0 && has+more > l.Total {
+		return &FullError{"total", l.Total}
 	}
 	return nil
 }
