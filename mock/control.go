@@ -71,6 +71,7 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) bool {
 		control.WriteProblem(w, control.NewProblem(http.StatusBadRequest, "sandbox", err.Error()))
 	case s.controlOrigin(w, r):
 	default:
+		s.touch(r.Context(), sandbox)
 		s.api.Serve(w, r, below, sandbox)
 	}
 	return true

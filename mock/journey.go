@@ -94,6 +94,7 @@ func (s *Server) journey(c echo.Context) error {
 		return s.find(s.journey)(c)
 	}
 	x.enter()
+	s.touch(c.Request().Context(), x.sandbox)
 	if s.passesUnrouted(x) {
 		return x.passUnrouted()
 	}

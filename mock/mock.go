@@ -46,6 +46,7 @@ type Server struct {
 	untold   steering          // of sandboxes that were told nothing
 	journals *journal.Journals // nil if nobody could read them
 	store    store.Store
+	touched  touched
 	api      *control.API  // nil if there is none
 	upstream *upstream     // nil if there is no real server
 	calls    chan struct{} // of its own, under way

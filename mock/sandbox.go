@@ -12,7 +12,7 @@ import (
 // DefaultSandbox is where everybody is who asks for no sandbox of their own.
 const DefaultSandbox = "default"
 
-// How long a sandbox that nobody writes to is kept, and how often that is looked at.
+// How long a sandbox that nobody uses is kept, and how often that is looked at.
 const (
 	idleSandbox = 30 * time.Minute
 	expireEvery = time.Minute
@@ -105,9 +105,15 @@ func (s *Server) expire() {
 		case <-s.life.Done():
 			return
 		case now := <-ticker.C:
-			if err := s.store.Expire(s.life, now.Add(-idleSandbox), DefaultSandbox); err != nil && s.life.Err() == nil {
-				s.options.logger.Warn("idle sandboxes are kept", "why", err.Error())
-			}
+			s.expireIdle(now)
 		}
+	}
+}
+
+// expireIdle forgets the sandboxes that were not used for too long by a time.
+func (s *Server) expireIdle(now time.Time) {
+	s.touched.forget()
+	if err := s.store.Expire(s.life, now.Add(-idleSandbox), DefaultSandbox); err != nil && s.life.Err() == nil {
+		s.options.logger.Warn("idle sandboxes are kept", "why", err.Error())
 	}
 }
