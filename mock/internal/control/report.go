@@ -16,18 +16,15 @@ type Reporting interface {
 
 // Reports are the operations on coverage.
 func Reports(r Reporting) Operations {
-	kinds := map[string]string{"text": "text/plain; charset=utf-8", "json": "application/json", "junit": "application/xml", "sarif": "application/sarif+json"}
+	forms := []form{{"json", "application/json"}, {"text", "text/plain; charset=utf-8"}, {"junit", "application/xml"}, {"sarif", "application/sarif+json"}}
 	return Operations{
 		"getReport": func(ctx context.Context, call *Call) (Answer, error) {
-			sandbox, format := call.Sandbox, call.Text("format")
+			sandbox, form := call.Sandbox, call.form(forms)
 			if all, _ := call.Values.Query["all"].(bool); all {
 				sandbox = ""
 			}
-			if format == "" {
-				format = "json"
-			}
-			text, kept, err := r.Report(ctx, sandbox, format, call.Text("min"))
-			a := Answer{ContentType: kinds[format], Body: text}
+			text, kept, err := r.Report(ctx, sandbox, form.name, call.Text("min"))
+			a := Answer{ContentType: form.contentType, Body: text}
 			if !kept {
 				a.Status = http.StatusConflict
 			}

@@ -81,15 +81,15 @@ func Journals(j Journal) Operations {
 		}
 		return f
 	}
-	kinds := map[string]string{"har": "application/json", "ndjson": "application/x-ndjson"}
+	forms := []form{{"json", "application/json"}, {"har", "application/json"}, {"ndjson", "application/x-ndjson"}}
 	return Operations{
 		"listRequests": func(ctx context.Context, call *Call) (Answer, error) {
-			if format := call.Text("format"); kinds[format] != "" {
-				text, err := j.Archive(ctx, call.Sandbox, filter(call), format)
+			if form := call.form(forms); form.name != "json" {
+				text, err := j.Archive(ctx, call.Sandbox, filter(call), form.name)
 				if text == nil {
 					text = []byte{}
 				}
-				return Answer{ContentType: kinds[format], Body: text}, err
+				return Answer{ContentType: form.contentType, Body: text}, err
 			}
 			all, err := j.Requests(ctx, call.Sandbox, filter(call))
 			return Answer{Value: map[string]any{"requests": orNone(all)}}, err
