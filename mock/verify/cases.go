@@ -1,8 +1,9 @@
 package verify
 
 import (
+	"context"
 	"encoding/json"
-	"math/big"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,9 +11,7 @@ import (
 	"strings"
 
 	"standin/mock/contract"
-	"standin/mock/internal/sample"
 	"standin/mock/internal/source"
-	"standin/mock/schema"
 )
 
 // testCase is a request with what it is about.
@@ -25,8 +24,8 @@ type testCase struct {
 }
 
 // casesOf makes the cases of an operation: its examples, its boundaries, random ones, and questions about the operation itself.
-func (r *run) casesOf(op *contract.Operation) ([]testCase, error) {
-	base, err := r.draftOf(op, 0, false)
+func (r *run) casesOf(ctx context.Context, op *contract.Operation) ([]testCase, error) {
+	base, err := r.baseOf(ctx, op)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +46,7 @@ func (r *run) casesOf(op *contract.Operation) ([]testCase, error) {
 	}
 	r.parameters(op, base, add)
 	r.bodies(base, add)
+	r.kinds(op, base, add)
 	if len(out) > r.Most {
 		out = out[:r.Most]
 	}
@@ -55,7 +55,9 @@ func (r *run) casesOf(op *contract.Operation) ([]testCase, error) {
 			add(d, "made up "+strconv.Itoa(i+1))
 		}
 	}
-	return append(r.labelled(out), r.questions(op, base)...), nil
+	// Whether credentials are asked for is seen best while what is asked for is still there.
+	first, last := r.questions(op, base)
+	return r.distinct(op, base, slices.Concat(first, r.labelled(out), last)), nil
 }
 
 // labelled tells of each case whether it keeps the contract, and leaves out what cannot be written or is there already.
@@ -72,7 +74,7 @@ func (r *run) labelled(cases []testCase) []testCase {
 			continue
 		}
 		seen[key] = true
-		r.authorize(request, c.draft.op)
+		r.authorize(request, c.draft)
 		c.expect = "valid"
 		if len(r.breaks(request, body)) > 0 {
 			c.expect = "invalid"
@@ -103,15 +105,24 @@ func (r *run) parameters(op *contract.Operation, base *draft, add func(*draft, s
 				continue
 			}
 			d := base.clone()
-			d.values[p] = v
+			d.set(p, v)
 			add(d, where+": there")
 		}
+		v = r.filled(p.Schema, v)
 		for _, b := range boundaries(p.Schema, v, 0) {
-			if len(b.at) > 0 {
+			changed, ok := replaced(v, b.at, b.value, b.remove)
+			if !ok {
 				continue
 			}
 			d := base.clone()
-			d.values[p] = b.value
+			d.values[p] = changed
+			if len(b.at) > 0 {
+				add(d, where+" "+pointer(b.at)+": "+b.name)
+				continue
+			}
+			if _, isObject := v.(map[string]any); isObject && !isMap(b.value) { // which most styles write as a parameter of another name
+				continue
+			}
 			if text, isText := b.value.(string); isText && p.In == "query" && b.name == "of another type" {
 				delete(d.values, p)
 				d.raw[p] = url.QueryEscape(p.Name) + "=" + url.QueryEscape(text)
@@ -122,6 +133,11 @@ func (r *run) parameters(op *contract.Operation, base *draft, add func(*draft, s
 			add(d, where+": "+b.name)
 		}
 	}
+}
+
+func isMap(v any) bool {
+	_, ok := v.(map[string]any)
+	return ok
 }
 
 // bodies makes cases of the body: missing, of another media type, cut off, and at its boundaries.
@@ -135,14 +151,34 @@ func (r *run) bodies(base *draft, add func(*draft, string)) {
 	other := base.clone()
 	other.kind = "application/x-standin"
 	add(other, "body: of another media type")
-	for _, b := range boundaries(base.media.Schema, base.body, 0) {
+	whole := r.filled(base.media.Schema, base.body)
+	for _, b := range boundaries(base.media.Schema, whole, 0) {
 		d := base.clone()
-		changed, ok := replaced(base.body, b.at, b.value, b.remove)
+		changed, ok := replaced(whole, b.at, b.value, b.remove)
 		if !ok {
 			continue
 		}
 		d.body = changed
 		add(d, "body "+pointer(b.at)+": "+b.name)
+	}
+}
+
+// kinds makes a case of each other media type that the body may have.
+func (r *run) kinds(op *contract.Operation, base *draft, add func(*draft, string)) {
+	if base.media == nil {
+		return
+	}
+	for _, m := range op.RequestBody().Content {
+		if m == base.media {
+			continue
+		}
+		v, err := r.bodyOf(m, 0)
+		if err != nil {
+			continue
+		}
+		d := base.clone()
+		d.media, d.body, d.has = m, v, true
+		add(d, "body: as "+m.Range)
 	}
 }
 
@@ -174,8 +210,8 @@ func replaced(v any, at []string, with any, remove bool) (any, bool) {
 		out[at[0]] = inner
 		return out, ok
 	case []any:
-		i, err := strconv.Atoi(at[0])
-		if err != nil || i < 0 || i >= len(c) {
+		i, ok := index(at[0], len(c))
+		if !ok {
 			return nil, false
 		}
 		out := slices.Clone(c)
@@ -186,173 +222,17 @@ func replaced(v any, at []string, with any, remove bool) (any, bool) {
 	return nil, false
 }
 
-// boundary is another value at a place in a value, or none.
-type boundary struct {
-	at     []string
-	name   string
-	value  any
-	remove bool
+// index reads a token of a pointer as a place in a list.
+func index(token string, length int) (int, bool) {
+	i, err := strconv.Atoi(token)
+	return i, err == nil && i >= 0 && i < length
 }
 
-// mostDeep is how far boundaries are looked for below a body.
-const mostDeep = 3
+// sorted are the names of an object in order.
+func sorted(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
 
-// boundaries are the values around the edges of a schema, in the place of a valid one.
-func boundaries(s *schema.Schema, v any, depth int) []boundary {
-	for range 10 {
-		if s == nil || s.Ref == nil || len(s.Properties) > 0 {
-			break
-		}
-		s = s.Ref
-	}
-	if s == nil {
-		return nil
-	}
-	var out []boundary
-	add := func(name string, value any) { out = append(out, boundary{name: name, value: value}) }
-	add("null", nil)
-	for i, one := range s.Enum {
-		if i == 10 {
-			break
-		}
-		add("member "+strconv.Itoa(i+1)+" of its enum", one)
-	}
-	switch v := v.(type) {
-	case string:
-		add("of another type", json.Number("7"))
-		add("empty", "")
-		if s.HasEnum {
-			add("outside its enum", v+"-standin")
-		}
-		texts(s, v, add)
-	case json.Number:
-		add("of another type", "standin")
-		numbers(s, add)
-	case bool:
-		add("of another type", "standin")
-	case []any:
-		add("of another type", map[string]any{})
-		lists(s, v, add)
-		if items := sample.Items(s); items != nil && len(v) > 0 && depth < mostDeep {
-			out = append(out, below("0", boundaries(items, v[0], depth+1))...)
-		}
-	case map[string]any:
-		add("of another type", "standin")
-		out = append(out, objects(s, v, depth)...)
-	}
-	return out
-}
-
-func below(token string, inner []boundary) []boundary {
-	for i := range inner {
-		inner[i].at = append([]string{token}, inner[i].at...)
-	}
-	return inner
-}
-
-// texts are texts at the bounds of length, and one character beyond.
-func texts(s *schema.Schema, v string, add func(string, any)) {
-	const longest = 10_000
-	sized := func(n int) string {
-		runes := []rune(v)
-		if len(runes) == 0 {
-			runes = []rune("x")
-		}
-		for len(runes) < n {
-			runes = append(runes, runes...)
-		}
-		return string(runes[:n])
-	}
-	if s.MinLength > 0 && s.MinLength <= longest {
-		add("as short as it may be", sized(s.MinLength))
-		add("too short", sized(s.MinLength-1))
-	}
-	if s.MaxLength >= 0 && s.MaxLength < longest {
-		add("as long as it may be", sized(s.MaxLength))
-		add("too long", sized(s.MaxLength+1))
-	}
-	if s.Pattern != nil || s.Format != "" {
-		add("of another form", "~ standin ~")
-	}
-}
-
-// numbers are the bounds of a number, and one step beyond.
-func numbers(s *schema.Schema, add func(string, any)) {
-	step := big.NewRat(1, 1)
-	bound := func(n *schema.Number, name, beyond string, up bool) {
-		if n == nil {
-			return
-		}
-		at, ok := new(big.Rat).SetString(n.String())
-		if !ok {
-			return
-		}
-		add(name, ratText(at))
-		past := new(big.Rat).Add(at, step)
-		if !up {
-			past = new(big.Rat).Sub(at, step)
-		}
-		add(beyond, ratText(past))
-	}
-	bound(s.Minimum, "at its minimum", "below its minimum", false)
-	bound(s.Maximum, "at its maximum", "above its maximum", true)
-	bound(s.ExclusiveMinimum, "at its exclusive minimum", "below its exclusive minimum", false)
-	bound(s.ExclusiveMaximum, "at its exclusive maximum", "above its exclusive maximum", true)
-	if s.Types.Has(schema.IntegerType) && !s.Types.Has(schema.NumberType) {
-		add("with a fraction", json.Number("1.5"))
-	}
-}
-
-func ratText(r *big.Rat) json.Number {
-	if r.IsInt() {
-		return json.Number(r.Num().String())
-	}
-	return json.Number(strings.TrimRight(r.FloatString(20), "0"))
-}
-
-// lists are lists at the bounds of their length, and one beyond.
-func lists(s *schema.Schema, v []any, add func(string, any)) {
-	const longest = 1000
-	if s.MinItems > 0 && len(v) >= s.MinItems {
-		add("with too few items", slices.Clone(v[:s.MinItems-1]))
-	}
-	if s.MaxItems >= 0 && s.MaxItems < longest && len(v) > 0 {
-		long := slices.Clone(v)
-		for len(long) <= s.MaxItems {
-			long = append(long, v[0])
-		}
-		add("with too many items", long)
-	}
-	if s.UniqueItems && len(v) > 0 {
-		add("with an item twice", append(slices.Clone(v), v[0]))
-	}
-}
-
-// objects are objects without each of their properties, with one more, and with each at its boundaries.
-func objects(s *schema.Schema, v map[string]any, depth int) []boundary {
-	var out []boundary
-	names := map[string]*schema.Schema{}
-	for _, p := range sample.Properties(s) {
-		names[p.Name] = p.Schema
-	}
-	for _, p := range sample.Properties(s) {
-		if _, there := v[p.Name]; !there {
-			continue
-		}
-		out = append(out, boundary{at: []string{p.Name}, name: "missing", remove: true})
-		if depth < mostDeep {
-			out = append(out, below(p.Name, boundaries(p.Schema, v[p.Name], depth+1))...)
-		}
-	}
-	if names["standin"] == nil {
-		out = append(out, boundary{at: []string{"standin"}, name: "one that is not documented", value: "standin"})
-	}
-	return out
-}
-
-// questions are those about the operation itself.
-func (r *run) questions(op *contract.Operation, base *draft) []testCase {
-	var out []testCase
+// questions are those about the operation itself: those asked before all others, and those asked after them.
+func (r *run) questions(op *contract.Operation, base *draft) (first, out []testCase) {
 	ask := func(expect, name string, change func(*draft)) {
 		d := base.clone()
 		change(d)
@@ -362,11 +242,37 @@ func (r *run) questions(op *contract.Operation, base *draft) []testCase {
 		ask("head", "HEAD", func(d *draft) { d.method = http.MethodHead })
 	}
 	ask("negotiation", "a media type that nobody documents", func(d *draft) { d.accept = "application/x-standin" })
-	if secured(op) {
-		ask("credentials", "no credentials", func(d *draft) { d.public = true })
+	if kinds := produces(op); len(kinds) > 1 {
+		for _, kind := range kinds {
+			ask("negotiation", "only "+kind+" accepted", func(d *draft) { d.accept = kind })
+		}
 	}
-	if method := r.undocumented(op, base); method != "" && (r.All || safe(method)) {
+	for _, method := range r.undocumented(op, base) {
 		ask("method", "the undocumented method "+method, func(d *draft) { d.method, d.has = method, false })
+	}
+	last := out
+	if out = nil; secured(op) {
+		ask("credentials", "no credentials", func(d *draft) { d.public = true })
+		if !slices.ContainsFunc(r.requirement(op), func(s contract.Scheme) bool { return !r.knows(s) }) {
+			ask("credentials", "wrong credentials", func(d *draft) { d.wrong = true })
+		}
+	}
+	return out, last
+}
+
+// produces are the media types of the first answer that tells of success, without those that are ranges.
+func produces(op *contract.Operation) []string {
+	var out []string
+	for _, one := range op.Responses().All {
+		if !strings.HasPrefix(one.Status, "2") {
+			continue
+		}
+		for _, m := range one.Content {
+			if !strings.Contains(m.Range, "*") {
+				out = append(out, m.Range)
+			}
+		}
+		break
 	}
 	return out
 }
@@ -381,20 +287,22 @@ func secured(op *contract.Operation) bool {
 	return len(op.Security()) > 0
 }
 
-// undocumented is a method that the path does not have; only the first operation of a path asks.
-func (r *run) undocumented(op *contract.Operation, base *draft) string {
+// undocumented are the methods that the path does not have; only the first operation of a path asks.
+func (r *run) undocumented(op *contract.Operation, base *draft) []string {
 	request, _, err := base.write(r.base)
 	if err != nil {
-		return ""
+		return nil
 	}
 	allow := r.contract.Find("STANDIN", strings.TrimPrefix(request.URL.EscapedPath(), r.base.EscapedPath())).Allow
-	if len(allow) == 0 || slices.Index(allow, op.Method) > 0 && allow[0] != op.Method {
-		return ""
+	operations := r.contract.Operations()
+	if i := slices.IndexFunc(operations, func(o *contract.Operation) bool { return o.Template == op.Template && r.skipped(o) == "" }); len(allow) == 0 || operations[i] != op {
+		return nil
 	}
+	var out []string
 	for _, method := range []string{http.MethodDelete, http.MethodPatch, http.MethodPut, http.MethodPost, http.MethodGet} {
-		if !slices.Contains(allow, method) {
-			return method
+		if !slices.Contains(allow, method) && (r.All || safe(method)) {
+			out = append(out, method)
 		}
 	}
-	return ""
+	return out
 }

@@ -31,20 +31,35 @@ type draft struct {
 	kind   string // the media type that is sent, "" for that of media
 	accept string
 	public bool // without credentials
-	// plain is the template filled in, for requests that no operation takes.
-	target string
+	wrong  bool // with wrong ones
+	// fresh are headers that are given a new value each time, with the value that they have in the draft: what names a request or a job
+	// is taken once.
+	fresh map[*contract.Parameter]any
 }
 
 func (d *draft) clone() *draft {
 	out := *d
-	out.values, out.raw = maps.Clone(d.values), maps.Clone(d.raw)
+	out.values, out.raw, out.fresh = maps.Clone(d.values), maps.Clone(d.raw), maps.Clone(d.fresh)
 	return &out
 }
 
-// base makes a valid request: what is required, from examples where there are some.
+// set gives a parameter a value that was made up.
+func (d *draft) set(p *contract.Parameter, v any) {
+	d.values[p] = v
+	if p.In == "header" && !safe(d.op.Method) && names(p.Schema) {
+		d.fresh[p] = v
+	}
+}
+
+// draftOf makes a valid request: what is required, from examples where there are some.
 func (r *run) draftOf(op *contract.Operation, seed uint64, all bool) (*draft, error) {
-	d := &draft{op: op, values: map[*contract.Parameter]any{}, raw: map[*contract.Parameter]string{}}
+	d := &draft{op: op, values: map[*contract.Parameter]any{}, raw: map[*contract.Parameter]string{}, fresh: map[*contract.Parameter]any{}}
+	given := r.Setup.of(op)
 	for _, p := range op.Parameters() {
+		if v, fixed := given.value(p); fixed {
+			d.values[p] = v
+			continue
+		}
 		if !p.Required && !all {
 			continue
 		}
@@ -53,7 +68,7 @@ func (r *run) draftOf(op *contract.Operation, seed uint64, all bool) (*draft, er
 			return nil, fmt.Errorf("%s %s: %w", p.In, p.Name, err)
 		}
 		if err == nil {
-			d.values[p] = v
+			d.set(p, v)
 		}
 	}
 	b := op.RequestBody()
@@ -67,12 +82,46 @@ func (r *run) draftOf(op *contract.Operation, seed uint64, all bool) (*draft, er
 		}
 		return d, nil
 	}
+	if given.hasBody && seed == 0 {
+		d.body, d.has = given.body, true
+		return d, nil
+	}
 	v, err := r.bodyOf(d.media, seed)
 	if err != nil && b.Required {
 		return nil, fmt.Errorf("body: %w", err)
 	}
 	d.body, d.has = v, err == nil
 	return d, nil
+}
+
+// names tells whether texts of a schema may name something: they are free in their letters.
+func names(s *schema.Schema) bool {
+	for _, part := range partsOf(s) {
+		if part.HasEnum {
+			return false
+		}
+		if part.Types.Has(schema.StringType) {
+			return true
+		}
+	}
+	return false
+}
+
+// refreshed is a draft with new values where they are to be new each time.
+func (r *run) refreshed(d *draft) *draft {
+	if len(d.fresh) == 0 {
+		return d
+	}
+	out := d.clone()
+	for p, v := range d.fresh {
+		if now, there := d.values[p]; !there || now != v {
+			continue
+		}
+		if v, err := r.generator.Value(p.Schema, fake.Options{Seed: r.Seed + uint64(r.turn.Add(1))<<16, Direction: schema.Request, Name: p.Name}); err == nil {
+			out.values[p] = v
+		}
+	}
+	return out
 }
 
 // wants tells whether a method usually has a body.
@@ -163,9 +212,6 @@ func (d *draft) write(base *url.URL) (*http.Request, []byte, error) {
 			cookies = append(cookies, text)
 		}
 	}
-	if d.target != "" {
-		path = d.target
-	}
 	if strings.ContainsAny(path, "{}") {
 		return nil, nil, errUnwritten
 	}
@@ -217,51 +263,29 @@ func (d *draft) payload() (body []byte, kind string, err error) {
 		text = sample.Body(n, t, d.media)
 		kind = media.Bounded(kind, text)
 	}
+	if t.IsMultipart() && t.Params["boundary"] == "" { // which is the first line of the body (RFC 2046, 5.1.1)
+		if first, _, found := bytes.Cut(text, []byte("\r\n")); found && len(first) > 2 {
+			kind += "; boundary=" + strings.TrimSuffix(string(first[2:]), "--")
+		}
+	}
 	if d.kind != "" {
 		kind = d.kind
 	}
 	return text, kind, nil
 }
 
-// breaks tells what a draft breaks of the contract.
-func (r *run) breaks(request *http.Request, body []byte) []contract.Violation {
+// find is what a request leads to in the contract.
+func (r *run) find(request *http.Request) contract.Found {
 	path := strings.TrimPrefix(request.URL.EscapedPath(), r.base.EscapedPath())
-	found := r.contract.Find(request.Method, path).With(request.URL.RawQuery)
+	return r.contract.Find(request.Method, path).With(request.URL.RawQuery)
+}
+
+// breaks tells what a request breaks of the contract.
+func (r *run) breaks(request *http.Request, body []byte) []contract.Violation {
+	found := r.find(request)
 	if found.Operation == nil {
 		return []contract.Violation{{In: "path", Message: "no operation takes it", Keyword: "operation"}}
 	}
 	checked := found.Operation.CheckRequest(&contract.Request{Found: found, URL: request.URL, Header: request.Header, Body: body})
 	return checked.Violations
-}
-
-// authorize adds what was given for every request, and for the rest a credential in the form that the operation asks for.
-func (r *run) authorize(request *http.Request, op *contract.Operation) {
-	if alternatives := op.Security(); len(alternatives) > 0 {
-		for _, s := range alternatives[0] {
-			credential(request, s)
-		}
-	}
-	for name, values := range r.Header {
-		request.Header[name] = values
-	}
-}
-
-// credential is one of a scheme's form, which a server that knows its clients will refuse.
-func credential(request *http.Request, s contract.Scheme) {
-	switch {
-	case s.Type == "apiKey" && s.In == "header":
-		request.Header.Set(s.Name, "standin")
-	case s.Type == "apiKey" && s.In == "cookie":
-		request.AddCookie(&http.Cookie{Name: s.Name, Value: "standin"})
-	case s.Type == "apiKey":
-		q := request.URL.Query()
-		q.Set(s.Name, "standin")
-		request.URL.RawQuery = q.Encode()
-	case s.Type == "http" && s.Scheme == "basic":
-		request.SetBasicAuth("standin", "standin")
-	case s.Type == "http" && s.Scheme == "digest":
-		request.Header.Set("Authorization", `Digest username="standin"`)
-	case s.Type != "mutualTLS":
-		request.Header.Set("Authorization", "Bearer standin")
-	}
 }

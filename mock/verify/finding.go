@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -57,9 +58,8 @@ func (r *run) keep(ctx context.Context, c testCase, f fault, request *http.Reque
 	}
 	flaky := false
 	for range replays {
-		if _, _, again := r.again(ctx, c, id); !again && ctx.Err() == nil {
-			flaky = true
-		}
+		b, _, again := r.again(ctx, c, id)
+		flaky = flaky || !again && ctx.Err() == nil && !once(c.draft, b.status)
 	}
 	small := c
 	if !flaky {
@@ -70,10 +70,15 @@ func (r *run) keep(ctx context.Context, c testCase, f fault, request *http.Reque
 	one.Flaky = flaky
 	if request, body, err := small.draft.write(r.base); err == nil && small.draft != c.draft {
 		if !small.draft.public {
-			r.authorize(request, small.draft.op)
+			r.authorize(request, small.draft)
 		}
 		one.Curl = r.curl(request, body)
 	}
+}
+
+// once tells that a request could not be done again, for what it did: what it deleted is gone, what it made is there.
+func once(d *draft, status int) bool {
+	return !safe(d.op.Method) && (status == http.StatusNotFound || status == http.StatusGone || status == http.StatusConflict)
 }
 
 // again tells whether a case shows a finding once more.
@@ -117,12 +122,7 @@ func (r *run) shrunk(ctx context.Context, c testCase, id string) testCase {
 		}
 	}
 	object, _ := c.draft.body.(map[string]any)
-	names := make([]string, 0, len(object))
-	for name := range object {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range sorted(object) {
 		d := c.draft.clone()
 		smaller, ok := replaced(d.body, []string{name}, nil, true)
 		if d.body = smaller; ok && try(d) {
@@ -137,7 +137,7 @@ func (r *run) labelledAs(request *http.Request, body []byte, expect string, d *d
 	if expect != "valid" && expect != "invalid" {
 		return true
 	}
-	r.authorize(request, d.op)
+	r.authorize(request, d)
 	return (len(r.breaks(request, body)) == 0) == (expect == "valid")
 }
 
@@ -160,7 +160,7 @@ func (r *run) curl(request *http.Request, body []byte) string {
 	if request.Method != http.MethodGet {
 		out = append(out, "-X", request.Method)
 	}
-	out = append(out, quoted(request.URL.String()))
+	out = append(out, r.secrets.url(request.URL))
 	names := make([]string, 0, len(request.Header))
 	for name := range request.Header {
 		names = append(names, name)
@@ -168,7 +168,7 @@ func (r *run) curl(request *http.Request, body []byte) string {
 	slices.Sort(names)
 	for _, name := range names {
 		for _, value := range request.Header[name] {
-			if r.secret(name) {
+			if r.secrets.headers[strings.ToLower(name)] {
 				out = append(out, "-H", `"`+name+`: $TOKEN"`)
 				continue
 			}
@@ -181,10 +181,45 @@ func (r *run) curl(request *http.Request, body []byte) string {
 	return strings.Join(out, " ")
 }
 
-// secret tells that the values of a header are not for everybody's eyes.
-func (r *run) secret(name string) bool {
-	name = strings.ToLower(name)
-	return name == "authorization" || name == "cookie" || slices.ContainsFunc(r.Secret, func(s string) bool { return strings.EqualFold(s, name) })
+// secrets are the names of headers and of query parameters whose values are not for everybody's eyes.
+type secrets struct {
+	headers map[string]bool // in lower case
+	query   map[string]bool
+}
+
+// secretsOf are those that were named, and those that carry credentials.
+func secretsOf(c *contract.Contract, named []string) secrets {
+	out := secrets{map[string]bool{"authorization": true, "cookie": true}, map[string]bool{}}
+	for _, name := range named {
+		out.headers[strings.ToLower(name)] = true
+	}
+	for _, op := range c.Operations() {
+		for _, s := range slices.Concat(op.Security()...) {
+			if s.Type == "apiKey" && s.In == "query" {
+				out.query[s.Name] = true
+			} else {
+				out.headers[strings.ToLower(carrier(s))] = true
+			}
+		}
+	}
+	return out
+}
+
+// url is a URL as a word of a shell, with $TOKEN in the place of secrets.
+func (s secrets) url(u *url.URL) string {
+	if u.RawQuery == "" || len(s.query) == 0 {
+		return quoted(u.String())
+	}
+	pairs := strings.Split(u.RawQuery, "&")
+	for i, pair := range pairs {
+		name, _, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && s.query[plain] {
+			pairs[i] = name + `='"$TOKEN"'`
+		}
+	}
+	bare := *u
+	bare.RawQuery = ""
+	return quoted(bare.String() + "?")[:len(quoted(bare.String()+"?"))-1] + strings.Join(pairs, "&") + "'"
 }
 
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -23,6 +23,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	took   time.Duration
+	lost   error // why nothing came, or not all of it
 }
 
 // mostAnswer is how much of an answer is read, in bytes.
@@ -31,29 +32,20 @@ const mostAnswer = 32 << 20
 // mostTries is how often a request is sent that is answered "later".
 const mostTries = 4
 
-// send sends a draft; sent is false if it has no form on the wire.
-func (r *run) send(ctx context.Context, d *draft) (a answer, request *http.Request, body []byte, sent bool, err error) {
+// sendOnce sends a draft, and again where it is answered "later"; sent is false if it has no form on the wire. An error tells that nobody
+// listens.
+func (r *run) sendOnce(ctx context.Context, d *draft) (a answer, request *http.Request, body []byte, sent bool, err error) {
 	for range mostTries {
-		request, body, err = d.write(r.base)
+		request, body, err = r.refreshed(d).write(r.base)
 		if err != nil {
 			return answer{}, nil, nil, false, nil
 		}
-		if !d.public {
-			r.authorize(request, d.op)
-		}
+		r.authorize(request, d)
 		r.pace(ctx)
-		began := time.Now()
-		response, err := r.Client.Do(request.WithContext(ctx))
-		if err != nil {
+		if a, err = r.exchange(request.WithContext(ctx)); err != nil {
 			return answer{}, request, body, true, err
 		}
-		text, err := io.ReadAll(io.LimitReader(response.Body, mostAnswer))
-		_ = response.Body.Close()
-		if err != nil {
-			return answer{}, request, body, true, err
-		}
-		a = answer{response.StatusCode, response.Header, text, time.Since(began)}
-		later, asked := retryAfter(response)
+		later, asked := retryAfter(a)
 		if !asked || !wait(ctx, later) {
 			break
 		}
@@ -61,16 +53,58 @@ func (r *run) send(ctx context.Context, d *draft) (a answer, request *http.Reque
 	return a, request, body, true, nil
 }
 
-// retryAfter is how long a server asks to wait (RFC 9110, 10.2.3), at most 10 s.
-func retryAfter(r *http.Response) (time.Duration, bool) {
-	if r.StatusCode != http.StatusTooManyRequests && r.StatusCode != http.StatusServiceUnavailable {
-		return 0, false
-	}
-	seconds, err := strconv.Atoi(r.Header.Get("Retry-After"))
+// exchange sends a request and reads the answer. That the answer is lost on its way is the server's fault, and no error; that nobody
+// listens is one.
+func (r *run) exchange(request *http.Request) (answer, error) {
+	began := time.Now()
+	response, err := r.Client.Do(request)
 	if err != nil {
+		if err := unreachable(err); err != nil || request.Context().Err() != nil {
+			return answer{}, errors.Join(err, request.Context().Err())
+		}
+		return answer{lost: plainly(err), took: time.Since(began)}, nil
+	}
+	text, err := io.ReadAll(io.LimitReader(response.Body, mostAnswer))
+	_ = response.Body.Close()
+	if ctxErr := request.Context().Err(); ctxErr != nil {
+		return answer{}, ctxErr
+	}
+	return answer{response.StatusCode, response.Header, text, time.Since(began), err}, nil
+}
+
+// plainly is an error without the URL, which is told beside it.
+func plainly(err error) error {
+	var inner *url.Error
+	if errors.As(err, &inner) {
+		return inner.Err
+	}
+	return err
+}
+
+// unreachable is what is wrong where nobody listens.
+func unreachable(err error) error {
+	var refused *net.OpError
+	if !errors.As(err, &refused) || refused.Op != "dial" {
+		return nil
+	}
+	return fmt.Errorf("the target cannot be reached: %w", plainly(err))
+}
+
+// retryAfter is how long a server asks to wait (RFC 9110, 10.2.3), at most 10 s.
+func retryAfter(a answer) (time.Duration, bool) {
+	const longest = 10 * time.Second
+	if a.status != http.StatusTooManyRequests && a.status != http.StatusServiceUnavailable {
 		return 0, false
 	}
-	return min(time.Duration(seconds)*time.Second, 10*time.Second), true
+	text := a.header.Get("Retry-After")
+	if at, err := http.ParseTime(text); err == nil {
+		return min(max(time.Until(at), 0), longest), true
+	}
+	seconds, err := strconv.Atoi(text)
+	if err != nil || seconds < 0 {
+		return 0, false
+	}
+	return min(time.Duration(min(seconds, 60))*time.Second, longest), true
 }
 
 func wait(ctx context.Context, d time.Duration) bool {
@@ -108,38 +142,29 @@ type fault struct {
 	cause string
 }
 
-// judge sends a case, and keeps what its answer breaks. status is 0 if nothing came.
-func (r *run) judge(ctx context.Context, c testCase) (status int) {
+// judge sends a case, and keeps what its answer breaks.
+func (r *run) judge(ctx context.Context, c testCase) (a answer, came bool) {
 	a, request, body, sent, err := r.send(ctx, c.draft)
-	if !sent || ctx.Err() != nil {
-		return 0
+	if err != nil && ctx.Err() == nil {
+		r.fail(err)
 	}
-	if err != nil {
-		r.unreachable(err)
-		return 0
+	if !sent || err != nil {
+		return a, false
 	}
 	r.cases.Add(1)
-	faults := r.faults(ctx, c, request, a)
-	for _, f := range faults {
+	r.see(c.draft.op, request, body, a)
+	for _, f := range r.faults(ctx, c, request, a) {
 		r.keep(ctx, c, f, request, body, a)
 	}
-	return a.status
+	return a, true
 }
 
-// unreachable ends the run where nobody listens; what else goes wrong on the way is the server's fault, and counted as such.
-func (r *run) unreachable(err error) {
-	var refused *net.OpError
-	if !errors.As(err, &refused) || refused.Op != "dial" {
-		return
-	}
+// fail ends the run.
+func (r *run) fail(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err == nil {
-		var inner *url.Error
-		if errors.As(err, &inner) {
-			err = inner.Err
-		}
-		r.err = fmt.Errorf("the target cannot be reached: %w", err)
+		r.err = err
 	}
 }
 
@@ -148,15 +173,21 @@ func (r *run) faults(ctx context.Context, c testCase, request *http.Request, a a
 	op := c.draft.op
 	var out []fault
 	add := func(check, cause, message string, rule contract.Position) {
-		if !slices.Contains(r.Without, check) {
+		if !r.without(op, check) {
 			out = append(out, fault{check: check, message: message, rule: rule, cause: cause})
 		}
+	}
+	if _, later := retryAfter(a); later {
+		return nil
 	}
 	if r.Slow > 0 && a.took > r.Slow {
 		add("slow", "", fmt.Sprintf("it took %v, and at most %v are allowed", a.took.Round(time.Millisecond), r.Slow), op.Position)
 	}
 	documented := op.Responses().Exact[a.status] != nil
 	switch {
+	case a.lost != nil:
+		add("server-error", "lost"+c.shape(), fmt.Sprintf("the answer does not arrive: %v", a.lost), op.Position)
+		return out
 	case c.expect == "method":
 		if a.status < 400 || a.status >= 500 && a.status != http.StatusNotImplemented {
 			add("method", request.Method, fmt.Sprintf("%s is not documented here, and is answered %d", request.Method, a.status), op.Position)
@@ -166,36 +197,79 @@ func (r *run) faults(ctx context.Context, c testCase, request *http.Request, a a
 		add("server-error", strconv.Itoa(a.status)+c.shape(), fmt.Sprintf("the server fails with %d", a.status), op.Position)
 		return out
 	}
+	if !r.asExpected(ctx, c, a, add) {
+		return out
+	}
+	if c.expect != "valid" && general4xx(op, a) {
+		return out
+	}
+	if silent(op, request.Method, a) {
+		rule := op.Responses().For(a.status).Content[0].Position
+		add("body", "silent", fmt.Sprintf("the answer %d has no body, and one is documented", a.status), rule)
+	}
+	for _, v := range op.CheckResponse(a.status, a.header, a.body) {
+		add(checkOf(v), v.Keyword+" "+v.In+" "+general(v.Pointer)+v.Name+" "+v.Rule.String(), told(v, a.status), v.Rule)
+	}
+	return out
+}
+
+// asExpected tells whether what an answer holds is still to be judged, after what the case is about.
+func (r *run) asExpected(ctx context.Context, c testCase, a answer, add func(check, cause, message string, rule contract.Position)) bool {
+	op := c.draft.op
 	switch c.expect {
 	case "head":
 		r.head(ctx, c, a, add)
-		return out
+		return false
 	case "credentials":
-		if a.status < 400 {
-			add("credentials", "", fmt.Sprintf("without credentials it is answered %d", a.status), op.Position)
-			return out
+		// That a request is accepted says nothing of what will become of it (RFC 9110, 15.3.3).
+		if a.status < 400 && !(a.status == http.StatusAccepted && c.draft.wrong) {
+			add("credentials", c.name, fmt.Sprintf("with %s it is answered %d", c.name, a.status), op.Position)
+			return false
 		}
 	case "invalid":
 		if a.status < 400 {
 			add("invalid-accepted", c.name, fmt.Sprintf("it breaks the document (%s), and is answered %d", c.name, a.status), op.Position)
-			return out
+			return false
 		}
 	case "valid":
 		if refuses(a.status) {
 			add("valid-refused", c.shape(), fmt.Sprintf("it keeps the document (%s), and is answered %d", c.name, a.status), op.Position)
 		}
 	case "negotiation":
-		if a.status == http.StatusNotAcceptable {
-			return out
-		}
+		return r.negotiated(c, a, add)
 	}
-	if c.expect != "valid" && general4xx(op, a) {
-		return out
+	return true
+}
+
+// negotiated judges an answer to a request that accepts one media type only (RFC 9110, 12.5.1). A server may answer with another one than
+// was asked for where it has none of that; where the document says it has, it may not.
+func (r *run) negotiated(c testCase, a answer, add func(check, cause, message string, rule contract.Position)) bool {
+	op, asked := c.draft.op, c.draft.accept
+	offered := produces(op)
+	if !slices.Contains(offered, asked) {
+		return a.status != http.StatusNotAcceptable
 	}
-	for _, v := range op.CheckResponse(a.status, a.header, a.body) {
-		add(checkOf(v), v.Keyword+" "+v.In+" "+general(v.Pointer)+v.Name+" "+v.Rule.String(), told(v, a.status), v.Rule)
+	switch answered := op.Responses().For(a.status); {
+	case a.status == http.StatusNotAcceptable:
+		add("negotiation", asked, fmt.Sprintf("%s is documented and asked for, and answered 406", asked), op.Position)
+		return false
+	case a.status/100 == 2 && answered != nil && len(a.body) > 0 && answered.Media(asked) != nil && answered.Media(a.header.Get("Content-Type")) != answered.Media(asked):
+		add("negotiation", asked, fmt.Sprintf("%s is asked for, and %q is answered", asked, a.header.Get("Content-Type")), op.Position)
+		return false
 	}
-	return out
+	return true
+}
+
+// silent tells that a success has no body where the document has nothing but answers with one.
+func silent(op *contract.Operation, method string, a answer) bool {
+	documented := op.Responses().For(a.status)
+	if len(a.body) > 0 || method == http.MethodHead || a.status/100 != 2 || a.status == http.StatusNoContent || documented == nil || len(documented.Content) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(documented.Content, func(m *contract.MediaType) bool {
+		t, err := media.Parse(m.Range)
+		return err != nil || !t.IsJSON() || m.Sequence() // an empty text, file or list of lines is a body, too
+	})
 }
 
 // general4xx tells that a wrong request was refused as HTTP has it for every resource: by a 4xx that the document has nothing to say about,

@@ -38,8 +38,8 @@ func TestOurOwnMock(t *testing.T) {
 				t.Fatal(err)
 			}
 			var options []mock.Option
-			if name == "../../openapi.yaml" { // whose credentials must be earned, and which refuses in its own way
-				options = append(options, mock.Stateless(), mock.WithErrors(mock.Problem))
+			if name == "../../openapi.yaml" { // which refuses in its own way, and whose accounts are rows
+				options = append(options, mock.WithErrors(mock.Problem), mock.Fixtures(os.DirFS("../../fixtures")))
 			}
 			s, err := mock.New(c, options...)
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,15 +21,15 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/backend"
+	"standin/mock/internal/coverage"
 	"standin/mock/internal/fake"
-	"standin/mock/internal/sample"
 )
 
 // Checks are the names of all checks, in the order of their gravity.
 func Checks() []string {
 	return []string{
 		"server-error", "status", "media-type", "header", "body", "invalid-accepted", "valid-refused", "method", "credentials", "head", "negotiation", "deleted", "created",
-		"slow",
+		"updated", "slow",
 	}
 }
 
@@ -39,6 +40,11 @@ type Options struct {
 	Secret []string
 	// All also sends methods that may change something. Default: GET, HEAD and OPTIONS only.
 	All bool
+	// Credentials are what is sent for security schemes, by their ids: a key, a token, or NAME:PASSWORD. A scheme that has one, or whose
+	// header is in Header, is also tried with a wrong one.
+	Credentials map[string]string
+	// Setup is what a target needs to be asked, nil for nothing.
+	Setup *Setup
 	// Without are checks that are not made; Skip are ids of operations that are not asked.
 	Without, Skip []string
 	// Only are ids of the operations that are asked; none for all.
@@ -57,35 +63,6 @@ type Options struct {
 	Client *http.Client
 	// Progress is told after each operation how many of all are done.
 	Progress func(done, all int)
-}
-
-// Report is what a run has found.
-type Report struct {
-	Target string `json:"target"`
-	Seed   uint64 `json:"seed"`
-	// Findings happen every time, Flaky ones do not; the gravest first.
-	Findings []Finding `json:"findings"`
-	Flaky    []Finding `json:"flaky,omitempty"`
-	// Operations are how each fared, in the order of the document.
-	Operations []Tally `json:"operations"`
-	// Cases is how many requests were judged. NotRun tells in words what was left out, and why.
-	Cases  int      `json:"cases"`
-	NotRun []string `json:"notRun,omitempty"`
-	// Took is how long it all took.
-	Took time.Duration `json:"took"`
-}
-
-// Tally is how one operation fared.
-type Tally struct {
-	Operation string `json:"operation"`
-	Method    string `json:"method"`
-	Path      string `json:"path"`
-	Cases     int    `json:"cases"`
-	// Seen are the statuses that were answered, Documented those that the document has.
-	Seen       []int    `json:"seen"`
-	Documented []string `json:"documented"`
-	// Skipped tells why it was not asked, "" if it was.
-	Skipped string `json:"skipped,omitempty"`
 }
 
 // ErrNothing tells that no request could be sent.
@@ -108,14 +85,21 @@ func Run(ctx context.Context, c *contract.Contract, target string, o Options) (*
 			return nil, fmt.Errorf("the document has no operation %q", id)
 		}
 	}
+	if err := o.Setup.fits(c); err != nil {
+		return nil, err
+	}
 	if o.MaxTime > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.MaxTime)
 		defer cancel()
 	}
-	r := &run{Options: o.orDefaults(), contract: c, base: base, sampler: sample.New(sample.Options{Seed: o.Seed}), generator: fake.New(), model: backend.New(c), found: map[string]*Finding{}}
+	r := newRun(c, base, o.orDefaults())
 	began := time.Now()
-	report := r.all(ctx)
+	report := &Report{Target: base.String(), Seed: o.Seed, Findings: []Finding{}}
+	if err := r.prepare(ctx); err != nil {
+		return report, errors.Join(ErrNothing, err)
+	}
+	r.all(ctx, report)
 	report.Took = time.Since(began)
 	if report.Cases == 0 {
 		return report, errors.Join(ErrNothing, r.failure())
@@ -144,16 +128,34 @@ type run struct {
 	Options
 	contract  *contract.Contract
 	base      *url.URL
-	sampler   *sample.Sampler
 	generator *fake.Generator
 	model     *backend.Model
+	lives     []*life
+	links     []*link
+	keys      keys
+	rows      rows
+	used      *coverage.Coverage
+	secrets   secrets
 
 	cases atomic.Int64
+	turn  atomic.Int64 // counts what is new each time
 	mu    sync.Mutex
 	found map[string]*Finding
 	order []string // fingerprints, as they were found
 	err   error    // why the target could not be reached
 	next  time.Time
+}
+
+func newRun(c *contract.Contract, base *url.URL, o Options) *run {
+	r := &run{
+		Options: o, contract: c, base: base, generator: fake.New(), model: backend.New(c), found: map[string]*Finding{}, used: coverage.Of(c),
+		keys: keys{of: maps.Clone(o.Credentials)}, rows: rows{of: map[string]*rowKey{}, led: map[*link]*followed{}}, secrets: secretsOf(c, o.Secret),
+	}
+	if r.keys.of == nil {
+		r.keys.of = map[string]string{}
+	}
+	r.lives, r.links = r.livesOf(), r.linksOf()
+	return r
 }
 
 func (r *run) failure() error {
@@ -163,15 +165,18 @@ func (r *run) failure() error {
 }
 
 // all asks every operation, several at once.
-func (r *run) all(ctx context.Context) *Report {
+func (r *run) all(ctx context.Context, report *Report) {
 	operations := r.contract.Operations()
 	tallies := make([]Tally, len(operations))
 	done := atomic.Int64{}
-	// What changes nothing comes first, several at once; then the rest one after another, so that none meets what another does.
+	// What changes nothing comes first, several at once; then the rest one after another, so that none meets what another does, and what
+	// deletes at the end.
 	for _, round := range []struct {
-		safe    bool
+		takes   func(method string) bool
 		workers int
-	}{{true, r.Workers}, {false, 1}} {
+	}{
+		{safe, r.Workers}, {func(m string) bool { return !safe(m) && m != http.MethodDelete }, 1}, {func(m string) bool { return m == http.MethodDelete }, 1},
+	} {
 		work := make(chan int)
 		var wait sync.WaitGroup
 		for range round.workers {
@@ -185,7 +190,7 @@ func (r *run) all(ctx context.Context) *Report {
 			})
 		}
 		for i, op := range operations {
-			if safe(op.Method) == round.safe {
+			if round.takes(op.Method) {
 				work <- i
 			}
 		}
@@ -195,7 +200,9 @@ func (r *run) all(ctx context.Context) *Report {
 	if r.All && ctx.Err() == nil {
 		r.sequences(ctx)
 	}
-	report := &Report{Target: r.base.String(), Seed: r.Seed, Operations: tallies, Cases: int(r.cases.Load()), Findings: []Finding{}}
+	r.follow(ctx)
+	report.Operations, report.Cases = tallies, int(r.cases.Load())
+	r.tellCoverage(report)
 	for _, id := range r.order {
 		if f := r.found[id]; f.Flaky {
 			report.Flaky = append(report.Flaky, *f)
@@ -211,7 +218,6 @@ func (r *run) all(ctx context.Context) *Report {
 		return strings.Compare(a.Fingerprint, b.Fingerprint)
 	})
 	report.NotRun = notRun(tallies, ctx)
-	return report
 }
 
 // notRun tells what was left out.
@@ -244,22 +250,13 @@ func (r *run) operation(ctx context.Context, op *contract.Operation) Tally {
 	for _, one := range op.Responses().All {
 		t.Documented = append(t.Documented, one.Status)
 	}
-	switch {
-	case slices.Contains(r.Skip, op.ID) || len(r.Only) > 0 && !slices.Contains(r.Only, op.ID):
-		t.Skipped = "not asked for"
-	case !r.All && !safe(op.Method):
-		t.Skipped = "they may change something; --methods all asks them too"
-	case op.Broken():
-		t.Skipped = "the document leaves them without an answer"
-	case strings.Contains(op.Template, "#") || strings.Contains(op.Template, "?"):
-		t.Skipped = "their paths cannot be asked for by themselves"
-	case ctx.Err() != nil:
+	if t.Skipped = r.skipped(op); t.Skipped == "" && ctx.Err() != nil {
 		t.Skipped = "the time was up"
 	}
 	if t.Skipped != "" {
 		return t
 	}
-	cases, err := r.casesOf(op)
+	cases, err := r.casesOf(ctx, op)
 	if err != nil {
 		t.Skipped = "no valid request could be made: " + err.Error()
 		return t
@@ -268,13 +265,31 @@ func (r *run) operation(ctx context.Context, op *contract.Operation) Tally {
 		if ctx.Err() != nil || r.failure() != nil {
 			break
 		}
-		if status := r.judge(ctx, one); status > 0 {
-			t.Cases++
-			if !slices.Contains(t.Seen, status) {
-				t.Seen = append(t.Seen, status)
-			}
+		a, came := r.judge(ctx, one)
+		if !came {
+			continue
+		}
+		if t.Cases++; a.status > 0 && !slices.Contains(t.Seen, a.status) {
+			t.Seen = append(t.Seen, a.status)
 		}
 	}
 	slices.Sort(t.Seen)
 	return t
+}
+
+// skipped tells why an operation is not asked, "" if it is.
+func (r *run) skipped(op *contract.Operation) string {
+	switch {
+	case slices.Contains(r.Skip, op.ID) || len(r.Only) > 0 && !slices.Contains(r.Only, op.ID):
+		return "not asked for"
+	case r.Setup.skip(op) != "":
+		return r.Setup.skip(op)
+	case !r.All && !safe(op.Method):
+		return "they may change something; --methods all asks them too"
+	case op.Broken():
+		return "the document leaves them without an answer"
+	case strings.ContainsAny(op.Template, "#?"):
+		return "their paths cannot be asked for by themselves"
+	}
+	return ""
 }

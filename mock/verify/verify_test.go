@@ -183,7 +183,7 @@ func TestFaults(t *testing.T) {
 	for _, c := range []struct{ fault, check, operation, says string }{
 		{"", "", "", ""},
 		{"later", "", "", ""},
-		{"credentials", "credentials", "listPets", "without credentials it is answered 200"},
+		{"credentials", "credentials", "listPets", "with no credentials it is answered 200"},
 		{"method", "method", "listPets", "is not documented here, and is answered 200"},
 		{"accepts", "invalid-accepted", "listPets", "query limit"},
 		{"refuses", "valid-refused", "listPets", "at its maximum"},
