@@ -58,6 +58,30 @@ func TestWebHooks(t *testing.T) {
 	k.is(list, 200, "requests", 1, "status")
 }
 
+// TestQueuedJobsEndByThemselves has jobs that wait for each other; whoever waits for the last is called though nobody asks.
+func TestQueuedJobsEndByThemselves(t *testing.T) {
+	calls := make(chan string, 10)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		calls <- string(body)
+	}))
+	defer receiver.Close()
+	k := newCloud(t, mock.CallbackOrigins(receiver.URL), mock.WithClock(time.Now))
+	for _, name := range []string{"first", "second", "third"} {
+		k.call("POST", "/volumes/"+webData+"/volume-snapshots", `{"params":{"name":"`+name+`"}}`, "X-Web-Hook: "+receiver.URL)
+	}
+	for _, name := range []string{"first", "second", "third"} {
+		select {
+		case body := <-calls:
+			if !strings.Contains(body, `"name":"`+name+`"`) {
+				t.Errorf("%s is not called of: %s", name, body)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("nobody called of the %s", name)
+		}
+	}
+}
+
 func TestCallbackOrigins(t *testing.T) {
 	for _, wrong := range []string{"localhost:9000", "http://localhost:9000/jobs", "ftp://x", ""} {
 		if s, err := mock.New(parse(t, shop), mock.CallbackOrigins(wrong)); err == nil {

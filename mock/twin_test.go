@@ -263,7 +263,7 @@ func TestTwin(t *testing.T) {
 		facts map[string]func(*cloud)
 	}{
 		{"conventions", conventions}, {"sessions", sessions}, {"jobs", jobFacts}, {"errors", errorFacts}, {"queries", queryFacts}, {"answers", answerFacts},
-		{"volumes", volumeFacts}, {"snapshots", snapshotFacts}, {"groups", groupFacts},
+		{"volumes", volumeFacts}, {"snapshots", snapshotFacts}, {"groups", groupFacts}, {"progress", progressFacts}, {"small", smallFacts},
 	} {
 		for fact, check := range section.facts {
 			t.Run(section.name+"/"+fact, func(t *testing.T) {

@@ -115,11 +115,31 @@ func (w *World) wake(call *Call) {
 		w.waking.Add(-1)
 		return
 	}
-	time.AfterFunc(w.behaviour.Longest()+time.Millisecond, func() {
-		defer w.waking.Add(-1)
-		if w.life.Err() == nil {
-			_ = w.settle(w.life, call.Sandbox, w.clock(w.life, call.Sandbox))
+	w.wakeIn(w.behaviour.Longest(), call.Sandbox, call.Now)
+}
+
+// wakeIn ends jobs after a while, and those that waited for them after another, unless the clock stands still.
+func (w *World) wakeIn(d time.Duration, sandbox string, last time.Time) {
+	time.AfterFunc(d+time.Millisecond, func() {
+		if w.life.Err() != nil {
+			return
 		}
+		now := w.clock(w.life, sandbox)
+		var next time.Time
+		var more bool
+		err := w.settle(w.life, sandbox, now)
+		if err == nil && now.After(last) {
+			err = w.store.View(w.life, sandbox, func(v store.Reader) error {
+				r := &rows{World: w, read: v}
+				next, more = w.behaviour.NextJob(&sandboxed{r})
+				return r.err
+			})
+		}
+		if err == nil && more {
+			w.wakeIn(max(next.Sub(now), 0), sandbox, now)
+			return
+		}
+		w.waking.Add(-1)
 	})
 }
 

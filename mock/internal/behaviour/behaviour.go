@@ -85,8 +85,8 @@ type join struct{ collection, from, to string }
 // Operation is what is declared of one operation.
 type Operation struct {
 	id string
-	// check decides whether there is anything to do, beside the credential; do does it.
-	check, do []step
+	// check decides whether there is anything to do, beside the credential; do does it. A job takes the steps of begin when it begins.
+	check, begin, do []step
 	// actions are chosen by the key of the body's member; nil if there is but one.
 	actions map[string]*Operation
 	// job tells that the steps run later, takes how much later, timeout what the job may take in milliseconds.

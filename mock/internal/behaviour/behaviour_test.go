@@ -54,6 +54,9 @@ func TestWrongDeclarations(t *testing.T) {
 		{"jobs nobody can ask after", `{jobs: {id: uuid, accepted: {}, taken: {}, poll: nope, key: '1', running: {}, unknown: {}}}`, `{answer: 1}`, `there is no operation "nope"`},
 		{"a change of rows inside rows", `{collections: {orders: {}, lines: {inside: {collection: orders, property: lines}}}}`, `{do: [{delete: lines, key: '1'}]}`,
 			"the rows of lines are inside those of orders"},
+		{"a beginning of what is no job", `{}`, `{begin: [{let: {a: 1}}], do: []}`, "only a job begins before it ends"},
+		{"a queue that is no program", `{jobs: {id: uuid, accepted: {}, taken: {}, poll: listOrders, key: '1', running: {}, unknown: {}, queue: 'request.'}}`, `{answer: 1}`,
+			"orders.yaml:3:"},
 		{"a wrong duration", `{timers: [{every: soon, do: []}]}`, `{answer: 1}`, "/timers/0/every"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -190,6 +190,9 @@ func (k *compiler) jobsOf(n *source.Node) {
 		running: k.outcome(n.Get("running")), unknown: k.outcome(n.Get("unknown")),
 		pollWithBody: k.steps(n.Get("told")), ended: k.steps(n.Get("ended")),
 	}
+	if queue := n.Get("queue"); queue != nil {
+		j.queue = k.program(queue)
+	}
 	if op := k.contract.Operation(j.poll); op == nil {
 		k.fault(n.PositionOf("poll"), "there is no operation %q to ask after jobs", j.poll)
 		return
@@ -280,7 +283,13 @@ func (k *compiler) operation(op *contract.Operation) {
 		if one.takes == nil {
 			one.takes = o.takes
 		}
+		if len(one.begin) > 0 && !one.job {
+			k.fault(m.Value.PositionOf("begin"), "only a job begins before it ends")
+		}
 		o.actions[m.Name] = one
+	}
+	if len(o.begin) > 0 && (!o.job || o.actions != nil) {
+		k.fault(n.PositionOf("begin"), "only a job begins before it ends")
 	}
 	if o.job && k.jobs == nil {
 		k.fault(n.PositionOf("job"), "x-mock.jobs at the root does not say how jobs answer")
@@ -292,7 +301,7 @@ func (k *compiler) operation(op *contract.Operation) {
 
 func (k *compiler) action(id string, n *source.Node) *Operation {
 	o := &Operation{
-		id: id, check: k.steps(n.Get("check")), do: k.steps(n.Get("do")),
+		id: id, check: k.steps(n.Get("check")), begin: k.steps(n.Get("begin")), do: k.steps(n.Get("do")),
 		timeout: int64(wholeOf(n.Get("timeout").Value(), 0)),
 	}
 	if j := n.Get("job"); j != nil {

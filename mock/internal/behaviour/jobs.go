@@ -9,12 +9,12 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/expr"
-	"standin/mock/internal/sample"
 )
 
 // jobs is how operations that are jobs answer, and how one asks how a job is going.
 type jobs struct {
 	id           *expr.Value
+	queue        *expr.Value // nil: no job waits for another
 	takes, keep  time.Duration
 	accepted     *outcome
 	running      *outcome
@@ -34,9 +34,17 @@ type record struct {
 	Request   expr.Request `json:"request"`
 	Base      string       `json:"base"`
 	At        time.Time    `json:"at"`
+	Start     time.Time    `json:"start"`
 	Due       time.Time    `json:"due"`
 	Serial    uint64       `json:"serial"`
 	Done      bool         `json:"done"`
+	Queue     string       `json:"queue,omitempty"`
+	// Judged tells that it is known whether the job may do anything, Begun that it has taken its first steps. Names are those that they
+	// gave, Made is how many UUIDs they made.
+	Judged bool           `json:"judged,omitempty"`
+	Begun  bool           `json:"begun,omitempty"`
+	Names  map[string]any `json:"names,omitempty"`
+	Made   uint64         `json:"made,omitempty"`
 	// Result is how it ended; before that, how it will, where that is known already.
 	Result *told `json:"result,omitempty"`
 }
@@ -65,15 +73,52 @@ func (r *run) accept(o *Operation, fails *told) (*told, error) {
 		takes = *o.takes
 	}
 	one := record{
-		ID: id, Operation: r.call.Operation.ID, Request: r.call.Request, Base: r.call.Base, At: r.call.Now, Due: r.call.Now.Add(takes),
+		ID: id, Operation: r.call.Operation.ID, Request: r.call.Request, Base: r.call.Base, At: r.call.Now, Start: r.call.Now,
 		Serial: serial(r.world), Result: fails,
+	}
+	if err := r.queue(&one, takes); err != nil {
+		return nil, err
 	}
 	if err := r.keep(&one); err != nil {
 		return nil, err
 	}
-	r.world.Set(dueBucket, dueKey(one.Due, one.Serial), []byte(id))
+	next := one.Due
+	if len(o.begin) > 0 && fails == nil {
+		next = one.At
+	}
+	r.world.Set(dueBucket, dueKey(next, one.Serial), []byte(id))
 	r.world.Set(forgetBucket, dueKey(one.At.Add(j.keep), one.Serial), []byte(id))
 	return j.accepted.fill(r, map[string]any{"id": id, "timeout": json.Number(fmt.Sprint(o.timeout))})
+}
+
+// queue tells when a job starts and ends: after those of its queue that came before.
+func (r *run) queue(one *record, takes time.Duration) error {
+	one.Due = one.Start.Add(takes)
+	if r.jobs.queue == nil {
+		return nil
+	}
+	v, err := r.jobs.queue.Run(r.scope)
+	if err != nil || v == nil {
+		return err
+	}
+	one.Queue = keyText(v)
+	if last, ok := r.world.Get(queueBucket, one.Queue); ok {
+		if free, readable := dueTime(string(last)); readable && free.After(one.Start) {
+			one.Start, one.Due = free, free.Add(takes)
+		}
+	}
+	r.world.Set(queueBucket, one.Queue, []byte(dueKey(one.Due, one.Serial)))
+	return nil
+}
+
+// leave frees the queue that a job was the last of.
+func (r *run) leave(one *record) {
+	if one.Queue == "" {
+		return
+	}
+	if last, ok := r.world.Get(queueBucket, one.Queue); ok && string(last) == dueKey(one.Due, one.Serial) {
+		r.world.Delete(queueBucket, one.Queue)
+	}
 }
 
 func (r *run) keep(one *record) error {
@@ -170,6 +215,15 @@ func (b *Behaviour) Next(w World) (next time.Time, ok bool) {
 	return next, ok
 }
 
+// NextJob is when the next job begins or ends; false if none is under way.
+func (b *Behaviour) NextJob(w World) (time.Time, bool) {
+	key, _, there := w.First(dueBucket)
+	if !there {
+		return time.Time{}, false
+	}
+	return dueTime(key)
+}
+
 func dueTime(key string) (time.Time, bool) {
 	var nanos int64
 	if _, err := fmt.Sscanf(strings.TrimLeft(key[:min(20, len(key))], "0"), "%d", &nanos); err != nil {
@@ -199,7 +253,11 @@ func (b *Behaviour) Due(w World, now time.Time, seed uint64, find func(id string
 		if !ok || one.Done {
 			continue
 		}
-		sent, err := b.end(w, one, seed, find)
+		step := b.end
+		if !one.Begun && one.Result == nil && b.begins(one) {
+			step = b.start
+		}
+		sent, err := step(w, one, seed, find)
 		if err != nil {
 			return events, err
 		}
@@ -217,31 +275,89 @@ func (b *Behaviour) Due(w World, now time.Time, seed uint64, find func(id string
 	return events, nil
 }
 
+// begins tells whether a job has steps with which it begins.
+func (b *Behaviour) begins(one *record) bool {
+	o := b.Operation(one.Operation)
+	if o == nil {
+		return false
+	}
+	chosen := o.chosen(one.Request.Body)
+	return chosen != nil && len(chosen.begin) > 0
+}
+
+// start judges a job when it was asked for, and takes the steps with which it begins when its turn comes. What they refuse is told when
+// the job ends.
+func (b *Behaviour) start(w World, one *record, seed uint64, find func(id string) *contract.Operation) ([]Event, error) {
+	op := find(one.Operation)
+	if op == nil { // the document has changed since; the end of the job tells
+		w.Set(dueBucket, dueKey(one.Due, one.Serial), []byte(one.ID))
+		return nil, nil
+	}
+	at, begins := one.At, !one.Start.After(one.At)
+	if one.Judged {
+		at, begins = one.Start, true
+	}
+	r := b.begin(w, &Call{Operation: op, Request: one.Request, Base: one.Base, Now: at, Seed: seed}, one.Serial)
+	r.resume(one)
+	chosen := b.Operation(one.Operation).chosen(one.Request.Body)
+	t, err := r.guarded(func() error {
+		if !one.Judged {
+			if err := r.read(); err != nil {
+				return err
+			}
+			if err := r.judge(chosen); err != nil {
+				return err
+			}
+		}
+		if !begins {
+			return nil
+		}
+		return r.all(chosen.begin)
+	})
+	if err != nil {
+		return nil, err
+	}
+	next := one.Due
+	if !begins && t == nil {
+		next = one.Start
+	}
+	one.Judged, one.Begun, one.Result, one.Names, one.Made = true, begins, t, r.scope.Names(), r.uuids
+	w.Set(dueBucket, dueKey(next, one.Serial), []byte(one.ID))
+	return r.events, r.keep(one)
+}
+
+// resume goes on where a job was left.
+func (r *run) resume(one *record) {
+	for name, v := range one.Names {
+		r.scope.Set(name, v)
+	}
+	r.uuids = one.Made
+}
+
 // end performs a job.
 func (b *Behaviour) end(w World, one *record, seed uint64, find func(id string) *contract.Operation) ([]Event, error) {
 	op := find(one.Operation)
 	o := b.Operation(one.Operation)
-	call := &Call{Operation: op, Request: one.Request, Base: one.Base, Now: one.Due, Seed: seed}
+	gone := op == nil || o == nil // the document has changed since
+	if gone {
+		op = find(b.jobs.poll)
+	}
+	r := b.begin(w, &Call{Operation: op, Request: one.Request, Base: one.Base, Now: one.Due, Seed: seed}, one.Serial)
+	r.leave(one)
 	one.Done = true
-	if op == nil || o == nil { // the document has changed since
-		call.Operation = find(b.jobs.poll)
-		r := b.begin(w, call, one.Serial)
+	if gone {
 		if one.Result == nil {
 			one.Result = &told{Failed: true, Status: 500, Kind: "text/plain", Body: "the document has no operation " + one.Operation + " any more"}
 		}
 		return nil, r.keep(one)
 	}
-	r := b.begin(w, call, one.Serial)
 	if one.Result == nil {
-		t, err := r.guarded(r.read)
-		if chosen := o.chosen(one.Request.Body); t == nil && err == nil && chosen != nil {
-			t, err = r.perform(chosen)
-		}
-		if err != nil {
+		var err error
+		if one.Result, err = r.finish(one, o.chosen(one.Request.Body)); err != nil {
 			return nil, err
 		}
-		one.Result = t
 	}
+	one.Names = nil
 	if err := r.keep(one); err != nil {
 		return nil, err
 	}
@@ -255,41 +371,19 @@ func (b *Behaviour) end(w World, one *record, seed uint64, find func(id string) 
 	return r.events, nil
 }
 
-// sending sends a request of the server's own.
-type sending struct {
-	to      *expr.Value
-	method  string
-	headers *expr.Template
-	body    *expr.Template
-	tries   int
-	pause   time.Duration
-}
-
-func (s *sending) do(r *run) error {
-	v, err := s.to.Run(r.scope)
-	if err != nil {
-		return err
-	}
-	to, ok := v.(string)
-	if !ok || to == "" {
-		return nil // nobody wants to hear it
-	}
-	e := Event{Method: s.method, URL: to, Header: map[string]string{}, Tries: s.tries, Pause: s.pause}
-	h, err := s.headers.Fill(r.scope)
-	if err != nil {
-		return err
-	}
-	headers, _ := withoutNulls(h).(map[string]any)
-	for name, v := range headers {
-		e.Header[name] = fmt.Sprint(v)
-	}
-	if s.body != nil {
-		v, err := s.body.Fill(r.scope)
-		if err != nil {
-			return err
+// finish takes the last steps of a job, which are all if it did not begin before.
+func (r *run) finish(one *record, o *Operation) (*told, error) {
+	if !one.Begun {
+		t, err := r.guarded(r.read)
+		if t != nil || err != nil || o == nil {
+			return t, err
 		}
-		e.Body, _, _ = sample.AppendJSON(nil, shown(v), nil, nil)
+		return r.perform(o)
 	}
-	r.events = append(r.events, e)
-	return nil
+	r.resume(one)
+	t, err := r.guarded(func() error { return r.all(o.do) })
+	if t == nil && err == nil {
+		t = &told{}
+	}
+	return t, err
 }

@@ -56,12 +56,13 @@ const (
 	jobBucket    = "jobs"    // by id: a record
 	dueBucket    = "due"     // by time and number: the id of a job that has not run
 	forgetBucket = "forget"  // by time and number: the id of a job that is to be forgotten
+	queueBucket  = "queues"  // by queue: when its last job ends, and that job's number
 	countBucket  = "counted" // how many requests were performed
 )
 
 // Buckets are where jobs and timers are kept.
 func Buckets() []string {
-	return []string{jobBucket, dueBucket, forgetBucket, countBucket, timerBucket}
+	return []string{jobBucket, dueBucket, forgetBucket, queueBucket, countBucket, timerBucket}
 }
 
 // begin makes ready to take steps. count tells that the run is one more, so that what it makes up is new.

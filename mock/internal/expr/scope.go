@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -51,6 +52,7 @@ type Scope struct {
 	Functions map[string]func(args []any) (any, error)
 
 	environment map[string]any
+	set         map[string]any
 	run         *run
 }
 
@@ -86,7 +88,14 @@ func (s *Scope) prepare() {
 func (s *Scope) Set(name string, v any) {
 	s.prepare()
 	s.environment[name] = v
+	if s.set == nil {
+		s.set = map[string]any{}
+	}
+	s.set[name] = v
 }
+
+// Names are those that were given by [Scope.Set], with their values.
+func (s *Scope) Names() map[string]any { return maps.Clone(s.set) }
 
 // Value is the value of a further name, nil if it has none.
 func (s *Scope) Value(name string) any {
