@@ -211,10 +211,11 @@ func (g *gathering) fault(pointer, keyword string, rule Position, message string
 	g.broken = append(g.broken, Violation{In: "body", Pointer: pointer, Message: message, Keyword: keyword, Rule: rule})
 }
 
-// check holds a part to its encoding: media type and headers.
+// check holds a part to its encoding: media type and headers. A sender who does not know what a file is writes
+// application/octet-stream (RFC 7578, 4.4), which claims nothing.
 func (g *gathering) check(e *PartEncoding, pointer string, header textproto.MIMEHeader, kind media.Type) {
-	written := header.Get("Content-Type") != ""
-	if len(e.types) > 0 && written && !slices.ContainsFunc(e.types, func(t media.Type) bool { return t.Includes(kind) }) {
+	told := header.Get("Content-Type") != "" && kind.Essence() != "application/octet-stream"
+	if len(e.types) > 0 && told && !slices.ContainsFunc(e.types, func(t media.Type) bool { return t.Includes(kind) }) {
 		g.fault(pointer, "contentType", e.position, fmt.Sprintf("is %s, and only %s is documented", kind.Essence(), e.ContentType))
 	}
 	r := &Response{Headers: e.Headers}

@@ -80,6 +80,7 @@ func TestMultipart(t *testing.T) {
 		{"a file too large", form("name|Rex", strings.Replace(picture, "PNG", "\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff", 1)), "body /file maxLength"},
 		{"eight bytes", form("name|Rex", strings.Replace(picture, "PNG", "\xff\xfe\xff\xfe\xff\xfe\xff\xfe", 1)), ""},
 		{"a file of another type", form("name|Rex", strings.Replace(picture, "image/png", "image/gif", 1)), "body /file contentType"},
+		{"a file of a type that its sender does not know", form("name|Rex", strings.Replace(picture, "image/png", "application/octet-stream", 1)), ""},
 		{"a file without its header", form("name|Rex", strings.Replace(picture, `\nX-Note: 1`, "", 1)), "body /file required"},
 		{"a file with a wrong header", form("name|Rex", strings.Replace(picture, "X-Note: 1", "X-Note: x", 1)), "body /file type"},
 		{"files", form("name|Rex", picture, `files; filename=a|x`, `files; filename=b\nContent-Type: application/json|{`), ""},

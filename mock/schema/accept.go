@@ -324,10 +324,8 @@ func (a *acceptor) discriminated(s *Schema) bool {
 		return a.any()
 	case has && to != nil:
 		return a.value(to)
-	case !has, d.open:
-		return a.choices(s)
 	}
-	return false
+	return a.choices(s)
 }
 
 // kind finds the text of a property of the object that comes next; it is empty for a value that is no string.

@@ -144,36 +144,28 @@ func (e *eval) oneOf(s *Schema, v any, ev *evaluated) bool {
 }
 
 // discriminated applies the schema that the value of the discriminating property chooses (OpenAPI 3.1, Discriminator Object).
-// Without that property, any of the alternatives may fit. A schema with children is whole without them, so that a value which
-// chooses none of those is judged by the schema alone (OpenAPI 3.1.1, 4.8.25.4).
+// Where that property is missing or chooses none, any of the alternatives may fit, since the discriminator then has nothing to
+// say and must not change the outcome. A schema with children is whole without them, so that a value which chooses none of
+// those is judged by the schema alone (OpenAPI 3.1.1, 4.8.25.4).
 func (e *eval) discriminated(s *Schema, members map[string]any, ev *evaluated) bool {
 	d := s.Discriminator
 	v, has := members[d.PropertyName]
-	if !has {
-		return d.parent || e.undecided(s, members, ev)
-	}
 	name, _ := v.(string)
 	to := d.Mapping[name]
 	switch {
-	case to == s, to == nil && d.parent:
+	case d.parent && (!has || to == nil), has && to == s:
 		return true
-	case to != nil && !e.gather:
-		return e.check(to, members, ev)
-	case to != nil:
-		return e.as(naming(to, quote(name)), to, members, ev)
-	case d.open:
+	case !has, to == nil && !d.open:
+		return e.undecided(s, members, ev)
+	case to == nil:
 		return e.choices(s, members, ev)
+	case !e.gather:
+		return e.check(to, members, ev)
 	}
-	if !e.gather {
-		return false
-	}
-	e.path = append(e.path, token{name: d.PropertyName, index: -1})
-	e.report(s, "discriminator", "%s is not one of %s, which tell the kinds apart", show(v), words(d.Values))
-	e.path = e.path[:len(e.path)-1]
-	return false
+	return e.as(naming(to, quote(name)), to, members, ev)
 }
 
-// undecided judges a value that lacks the discriminating property.
+// undecided judges a value whose discriminating property is missing or chooses none. If no alternative fits, that is why.
 func (e *eval) undecided(s *Schema, members map[string]any, ev *evaluated) bool {
 	gather := e.gather
 	e.gather = false
@@ -183,8 +175,15 @@ func (e *eval) undecided(s *Schema, members map[string]any, ev *evaluated) bool 
 		return ok
 	}
 	d := s.Discriminator
-	return e.reportProperty(s, "discriminator", d.PropertyName, "the property %s is missing, which tells the kinds apart; it is one of %s",
-		quote(d.PropertyName), words(d.Values))
+	v, has := members[d.PropertyName]
+	if !has {
+		return e.reportProperty(s, "discriminator", d.PropertyName, "the property %s is missing, which tells the kinds apart; it is one of %s",
+			quote(d.PropertyName), words(d.Values))
+	}
+	e.path = append(e.path, token{name: d.PropertyName, index: -1})
+	e.report(s, "discriminator", "%s is not one of %s, which tell the kinds apart", show(v), words(d.Values))
+	e.path = e.path[:len(e.path)-1]
+	return false
 }
 
 // as applies one alternative, whose name the messages then mention.

@@ -27,6 +27,10 @@ components:
       type: object
       required: [kind]
       properties: {kind: {type: string}, bark: {type: string}}
+    ByShape:
+      oneOf: [{$ref: "#/components/schemas/Bucket"}, {$ref: "#/components/schemas/Kinded"}]
+      discriminator: {propertyName: kind, mapping: {bucket: "#/components/schemas/Bucket"}}
+    Kinded: {type: object, required: [kind, lid], properties: {kind: {type: string}}}
     Animal:
       type: object
       required: [kind]
@@ -77,7 +81,13 @@ var discriminated = []struct {
 	{"ByMapping", `{"kind":"feline","lives":"x"}`, "/lives", `must be an integer, is a string ("x") (as "Cat")`},
 	{"ByMapping", `{"kind":"puss","lives":1}`, "", ""},
 	{"ByMapping", `{"kind":"Dog","bark":1}`, "/bark", `must be a string, is a number (1) (as "Dog")`},
-	{"ByMapping", `{"kind":"Cat"}`, "/kind", `"Cat" is not one of "feline", "puss", "Dog", which tell the kinds apart`},
+	{"ByMapping", `{"kind":"Cat"}`, "", ""},
+	{"ByMapping", `{"kind":"Cat","lives":"x","bark":1}`, "/kind", `"Cat" is not one of "feline", "puss", "Dog", which tell the kinds apart`},
+	{"ByShape", `{"kind":"bin","bucket":1}`, "", ""},
+	{"ByShape", `{"kind":"bucket","lid":1}`, "", `the property "bucket" is missing (as "Bucket")`},
+	{"ByShape", `{"kind":"bin"}`, "/kind", `"bin" is not one of "bucket", "Kinded", which tell the kinds apart`},
+	{"ByShape", `{"kind":"bin","bucket":1,"lid":1}`, "/kind", `"bin" is not one of "bucket", "Kinded", which tell the kinds apart`},
+	{"ByShape", `{"bucket":1}`, "", ""},
 	{"WithInline", `{"kind":"Cat"}`, "", ""},
 	{"WithInline", `{"kind":"other"}`, "", `fits both "Cat" and number 2 of the alternatives, but must fit exactly one`},
 	{"Animal", `{"kind":"Bird","wings":2}`, "", ""},

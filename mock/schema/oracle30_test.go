@@ -3,6 +3,7 @@ package schema_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -224,6 +225,9 @@ func agree30(t testing.TB, m maker30) (valid int) {
 		for d, o := range options {
 			verdict := theirs.VisitJSON(v, o...)
 			want := verdict == nil
+			if !want && strings.Contains(verdict.Error(), "has invalid value") {
+				continue // of a discriminator: refused by kin-openapi as 3.0.3 would have it, judged by the alternatives since 3.0.4
+			}
 			got, vs, accepted := ours.Valid(v, d), ours.Check(v, schema.Options{Direction: d}), ours.Accept(body, d)
 			if got != want || (len(vs) == 0) != want || accepted && !want {
 				t.Fatalf("direction %d: Valid %v, Check %v, Accept %v, kin-openapi: %v\ndocument %s\nvalue    %s", d, got, vs, accepted, verdict, text, body)

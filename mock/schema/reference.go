@@ -113,7 +113,7 @@ func (c *Compiler) reach(from *resource, uri string) (*resource, error) {
 		return from, nil
 	}
 	r, err := c.document(uri)
-	if err != nil && c.dialect == OpenAPI31 && !from.scanned {
+	if err != nil && c.dialect == OpenAPI31 && !from.whole.scanned {
 		c.scanAll(from)
 		if known := c.resources[uri]; known != nil {
 			return known, nil

@@ -17,6 +17,7 @@ type resource struct {
 	dynamic map[string]*Schema
 	// scanned tells that $id and the anchors inside are known.
 	scanned bool
+	whole   *resource // the document that the resource is a part of; itself for a document
 
 	silent bool // the vocabulary has no assertions
 	format bool // the vocabulary asserts format
@@ -66,6 +67,7 @@ func (c *Compiler) document(uri string) (*resource, error) {
 // register makes n the root of the resource uri.
 func (c *Compiler) register(uri string, n *Node) *resource {
 	r := &resource{uri: uri, root: n, anchors: map[string]*Node{}, dynamic: map[string]*Schema{}}
+	r.whole = r
 	c.resources[uri] = r
 	c.roots[n] = r
 	if c.dialect == Draft202012 {
@@ -157,7 +159,7 @@ func (c *Compiler) embed(n *Node, around *resource) *resource {
 	}
 	r := &resource{
 		uri: around.uri, root: n, anchors: map[string]*Node{}, dynamic: map[string]*Schema{}, scanned: around.scanned,
-		silent: around.silent, format: around.format, old: around.old,
+		whole: around.whole, silent: around.silent, format: around.format, old: around.old,
 	}
 	c.roots[n] = r
 	c.identify(r)
@@ -200,9 +202,9 @@ func (c *Compiler) anchor(n *Node, r *resource) {
 	}
 }
 
-// scanAll finds $id and the anchors anywhere in an OpenAPI document but in examples and the like.
+// scanAll finds $id and the anchors anywhere in the OpenAPI document that r is a part of, but in examples and the like.
 func (c *Compiler) scanAll(r *resource) {
-	if r.scanned {
+	if r = r.whole; r.scanned {
 		return
 	}
 	r.scanned = true

@@ -6,6 +6,10 @@ import (
 	"standin/mock/schema"
 )
 
+// encodedCommas stand between the parts where a sender has encoded the whole value at once, as URLSearchParams does, and as
+// cookies need it (RFC 6265, 4.1.1: no comma). By RFC 6570 they belong to a part, so that reading goes first.
+var encodedCommas = []string{"%2C", "%2c"}
+
 // delimited reads one text, split where the schema wants an array or object. A list of header lines may have blanks and
 // empty elements, which mean nothing (RFC 9110, 5.6.1).
 func (d *Decoder) delimited(raw string, header bool) (any, error) {
@@ -23,6 +27,11 @@ func (d *Decoder) delimited(raw string, header bool) (any, error) {
 			ways = append(dotted, ways...)
 		} else {
 			ways = append(ways, dotted...)
+		}
+	}
+	if !header && d.seps[0] == "," && !strings.Contains(raw, ",") {
+		if commas := split(raw, encodedCommas); len(commas) > 1 {
+			ways = append(ways, d.cuts(commas)...)
 		}
 	}
 	r := d.reader()

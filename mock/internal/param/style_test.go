@@ -80,6 +80,11 @@ func TestPercentEncoding(t *testing.T) {
 		{"name with brackets", "{name: 'p[]', in: query, schema: {type: array, items: {type: integer}}}", "p[]=1&p%5B%5D=2", `[1,2]`, ""},
 		{"name of a header list", header(words), "a%2Cb", `["a%2Cb"]`, ""},
 		{"cookie escapes", cookie(str), "p=a%20b", `"a b"`, ""},
+		{"cookie with escaped commas", param("cookie", "form", false, "{type: array, items: {type: integer}}"), "p=1%2C2%2c3", `[1,2,3]`, ""},
+		{"query with escaped commas", param("query", "form", false, "{type: array, items: {enum: [a, b]}}"), "p=a%2Cb", `["a","b"]`, ""},
+		{"object with escaped commas", param("query", "form", false, colour), "p=R%2C100%2CG%2C200", `{"G":200,"R":100}`, ""},
+		{"path with escaped commas", path("{type: array, minItems: 2, items: {type: string}}"), "a%2Cb", `["a","b"]`, ""},
+		{"escaped comma within the only word", path(words), "a%2Cb", `["a,b"]`, ""},
 		{"cookie with a percent sign", cookie(str), "p=100%", `"100%"`, ""},
 	})
 }
