@@ -68,6 +68,9 @@ func (b *RequestBody) choose(contentType string) (t *MediaType, actual media.Typ
 	if i := media.Select(b.types, actual); i >= 0 {
 		return b.Content[i], actual, ""
 	}
+	if len(b.types) == 1 && b.types[0].Wild() && !b.types[0].IsText() && actual.Essence() == "application/octet-stream" {
+		return b.Content[0], actual, "" // the sender does not know of what kind they are (RFC 2046, 4.5.1), the document does
+	}
 	return nil, actual, fmt.Sprintf("is %s, and only %s is documented", actual, ranges(b.Content))
 }
 

@@ -32,6 +32,7 @@ paths:
   /optional:
     post: {requestBody: {content: {application/json: {schema: {type: object}}}}, responses: {"204": {description: Done.}}}
     get: {requestBody: {content: {application/json: {schema: {type: object}}}}, responses: {"204": {description: Done.}}}
+  /pictures: {post: {requestBody: {content: {image/*: {schema: {type: string, format: binary}}}}, responses: {"204": {description: Done.}}}}
   /many:
     post:
       requestBody:
@@ -144,6 +145,8 @@ var requests = []struct{ request, want string }{
 	{"POST /many\nContent-Type: text/plain\n\n", ""},
 	{"POST /many\nContent-Type: image/png\n\n", ""},
 	{"POST /many\nContent-Type: application/octet-stream\n\n", ""},
+	{"POST /pictures\nContent-Type: application/octet-stream\n\nx", ""},
+	{"POST /pictures\nContent-Type: text/plain\n\nx", "body contentType"},
 	{"POST /two\n\n{}", "body required"},
 	{"POST /two\n\n{\"a\":1}", ""},
 	{"POST /two\n\nn=1", ""},

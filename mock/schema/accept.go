@@ -320,7 +320,7 @@ func (a *acceptor) discriminated(s *Schema) bool {
 	a.rewind(start)
 	to := d.Mapping[string(name)]
 	switch {
-	case !has && d.parent, has && to == s, has && to == nil && d.parent:
+	case d.parent && (!has || to == nil || a.direction == Request), has && to == s:
 		return a.any()
 	case has && to != nil:
 		return a.value(to)

@@ -33,7 +33,7 @@ func (s *Schema) Check(v any, o Options) []Violation {
 	if o.Most <= 0 {
 		o.Most = defaultMost
 	}
-	e := eval{direction: o.Direction, left: o.Budget, remember: o.Budget - remembering, most: o.Most}
+	e := eval{direction: o.Direction, left: o.Budget, remember: o.Budget - remembering, most: o.Most, strict: o.Undeclared}
 	ok := e.check(s, v, nil)
 	switch {
 	case e.exhausted:
@@ -53,7 +53,8 @@ func (s *Schema) Check(v any, o Options) []Violation {
 // eval is one check under way.
 type eval struct {
 	direction Direction
-	left      int // steps
+	strict    bool // requests, too, must fit the kind that they name
+	left      int  // steps
 	remember  int // what left must have fallen to before outcomes are remembered
 	depth     int
 	exhausted bool

@@ -145,15 +145,16 @@ func (e *eval) oneOf(s *Schema, v any, ev *evaluated) bool {
 
 // discriminated applies the schema that the value of the discriminating property chooses (OpenAPI 3.1, Discriminator Object).
 // Where that property is missing or chooses none, any of the alternatives may fit, since the discriminator then has nothing to
-// say and must not change the outcome. A schema with children is whole without them, so that a value which chooses none of
-// those is judged by the schema alone (OpenAPI 3.1.1, 4.8.25.4).
+// say and must not change the outcome. A schema with children is whole without them: a value which chooses none of those is judged
+// by the schema alone, and so is a request, whatever it chooses, but in strict handling (OpenAPI 3.1.1, 4.8.25.4: there is no search
+// for children).
 func (e *eval) discriminated(s *Schema, members map[string]any, ev *evaluated) bool {
 	d := s.Discriminator
 	v, has := members[d.PropertyName]
 	name, _ := v.(string)
 	to := d.Mapping[name]
 	switch {
-	case d.parent && (!has || to == nil), has && to == s:
+	case d.parent && (!has || to == nil || e.direction == Request && !e.strict), has && to == s:
 		return true
 	case !has, to == nil && !d.open:
 		return e.undecided(s, members, ev)

@@ -147,6 +147,31 @@ func TestDiscriminator(t *testing.T) {
 	}
 }
 
+// A request is held to the schema that the document names for it, and only in strict handling to its children (OpenAPI 3.1.1, 4.8.25.4);
+// the kinds of a oneOf are part of the schema.
+func TestDiscriminatorInRequests(t *testing.T) {
+	for _, x := range []struct {
+		schema, value string
+		valid, strict bool
+	}{
+		{"Animal", `{"kind":"Bird"}`, true, false},
+		{"Animal", `{"kind":"Bird","wings":2}`, true, true},
+		{"Animal", `{"kind":7}`, false, false},
+		{"Bird", `{"kind":"Bird"}`, false, false},
+		{"ByName", `{"kind":"Cat","lives":"x"}`, false, false},
+		{"Shape", `{"kind":"circle"}`, false, false},
+	} {
+		s, _ := compile(t, schema.OpenAPI31, pets, "/components/schemas/"+x.schema)
+		v := value(t, x.value)
+		if s.Valid(v, schema.Request) != x.valid || s.Accept([]byte(x.value), schema.Request) != x.valid {
+			t.Errorf("%s %s: valid is %v", x.schema, x.value, !x.valid)
+		}
+		if got := len(s.Check(v, schema.Options{Direction: schema.Request, Undeclared: true})) == 0; got != x.strict {
+			t.Errorf("%s %s: strictly %v", x.schema, x.value, got)
+		}
+	}
+}
+
 // In OpenAPI 2.0 the discriminator is the name of a property, whose values are the names of definitions.
 func TestDiscriminator20(t *testing.T) {
 	const doc = `

@@ -229,7 +229,8 @@ type Violation struct {
 type Options struct {
 	// Direction settles which of the required properties are demanded; Both by default.
 	Direction Direction
-	// Undeclared also refuses properties that no keyword evaluated (strict handling).
+	// Undeclared also refuses properties that no keyword evaluated, and requests that do not fit the child of a schema which their
+	// discriminating property names (strict handling).
 	Undeclared bool
 	// Budget bounds the work in steps, about one a keyword and value; 0 means 10 million.
 	Budget int

@@ -19,6 +19,11 @@ type option struct {
 	parts []*schema.Schema
 	// others are the alternatives of a oneOf, of which only the one in parts may fit.
 	others []*schema.Schema
+	// alone tells that no other of the alternatives of a oneOf may fit, although a discriminator tells them apart: readers that do
+	// not know it count what fits, and it must not change the outcome (OpenAPI 3.1.1, 4.8.25).
+	alone []*schema.Schema
+	// without is a property that must be missing; "" for none.
+	without string
 	// last is for options that are better than nothing.
 	last bool
 }
@@ -87,6 +92,22 @@ func oneOf(branches []*schema.Schema) []option {
 	return options
 }
 
+// aloneFirst turns options that a discriminator gives into such as fit one alternative alone, each as it comes and then made so that
+// the others do not fit. The options themselves are what is left when that fails.
+func aloneFirst(options []option, branches []*schema.Schema) []option {
+	var out []option
+	for _, o := range options {
+		to := o.parts[len(o.parts)-1]
+		others := slices.DeleteFunc(slices.Clone(branches), func(b *schema.Schema) bool { return b == to })
+		out = append(out, option{parts: o.parts, alone: branches}, option{parts: o.parts, others: others, alone: branches})
+	}
+	for _, o := range options {
+		o.last = true
+		out = append(out, o)
+	}
+	return out
+}
+
 func conditional(s *schema.Schema) []option {
 	yes, no := []*schema.Schema{s.If}, []*schema.Schema{not(s.If)}
 	if s.Then != nil {
@@ -122,6 +143,9 @@ func (b *merger) kinds(s *schema.Schema) []option {
 		children[i].last = children[i].last || len(here) > 0
 	}
 	options := append(here, children...)
+	if len(s.OneOf) > 1 && len(here) == 0 {
+		options = aloneFirst(options, s.OneOf)
+	}
 	for _, plain := range append(anyOf(s.AnyOf), oneOf(s.OneOf)...) {
 		plain.last = len(d.Mapping) >= len(s.AnyOf)+len(s.OneOf)
 		options = append(options, plain)

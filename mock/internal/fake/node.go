@@ -108,6 +108,9 @@ func (s *search) option(rest *shape, c *choice, o option, ways int) (any, *Unsat
 	if err != nil {
 		return nil, err
 	}
+	if o.alone != nil {
+		next.alone, next.proven = append(next.alone, o.alone), false
+	}
 	attempts, merges := s.attempts, s.merges
 	s.attempts, s.merges = (attempts+ways-1)/ways, (merges+ways-1)/ways
 	spareAttempts, spareMerges := attempts-s.attempts, merges-s.merges
@@ -143,10 +146,14 @@ func (s *search) order(c *choice) []option {
 		if s.at.index > 0 {
 			start = (start + s.at.index) % n
 		}
-		if c.keyword == "oneOf" {
-			start &^= 1
+		if c.keyword == "oneOf" || options[0].alone != nil { // each is there twice
+			start = 2 * start % n &^ 1
 		}
-		options = slices.Concat(options[start:n], options[:start], options[n:])
+		rest := options[n:]
+		if options[0].alone != nil && len(rest) == n/2 {
+			rest = slices.Concat(rest[start/2:], rest[:start/2])
+		}
+		options = slices.Concat(options[start:n], options[:start], rest)
 	}
 	if s.at.depth >= richDepth {
 		slices.SortStableFunc(options, func(a, b option) int { return s.generator.cost(a.parts) - s.generator.cost(b.parts) })
@@ -183,7 +190,7 @@ func (s *search) try(sh *shape) (any, *Unsatisfiable) {
 		}
 		v, err := s.make(sh, at)
 		if err == nil && (s.suspect || !sh.proven) {
-			err = s.verify(v)
+			err = s.verify(sh, v)
 		}
 		if err == nil {
 			return v, nil
@@ -198,9 +205,9 @@ func (s *search) try(sh *shape) (any, *Unsatisfiable) {
 	return nil, worst
 }
 
-func (s *search) verify(v any) *Unsatisfiable {
+func (s *search) verify(sh *shape, v any) *Unsatisfiable {
 	if s.valid(s.list, v) {
-		return nil
+		return s.fitOne(sh, v)
 	}
 	for _, part := range s.list {
 		if part.Node == nil {
@@ -211,6 +218,22 @@ func (s *search) verify(v any) *Unsatisfiable {
 		}
 	}
 	return conflict(first(s.list), "", "no valid value was found")
+}
+
+// fitOne makes sure that a value fits one alternative alone where that is asked for.
+func (s *search) fitOne(sh *shape, v any) *Unsatisfiable {
+	for _, branches := range sh.alone {
+		fits := 0
+		for i := range branches {
+			if s.valid(branches[i:i+1], v) {
+				fits++
+			}
+		}
+		if fits != 1 {
+			return conflict(first(branches), "oneOf", "what was made fits %d of the alternatives, not one", fits)
+		}
+	}
+	return nil
 }
 
 // simplest looks for a plain value that is allowed, when all else failed.

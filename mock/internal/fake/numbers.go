@@ -2,6 +2,7 @@ package fake
 
 import (
 	"encoding/json"
+	"math"
 	"math/big"
 	"math/bits"
 	"strconv"
@@ -134,26 +135,47 @@ func (sh *shape) accepts(n json.Number, integer bool) bool {
 
 func (r *run) number(sh *shape, at *place, integer bool) (any, *Unsatisfiable) {
 	d := at.dice()
-	if n, ok := r.likely(sh, at, d, integer); ok {
-		return n, nil
+	var uneven json.Number
+	fits := func(n json.Number) bool {
+		if !sh.accepts(n, integer) || !at.free(n) {
+			return false
+		}
+		if sh.even(n) {
+			return true
+		}
+		uneven = n
+		return false
+	}
+	for _, candidate := range r.numberCandidates(sh, at, d, integer) { // by an example, or the name of the place
+		if fits(candidate) {
+			return candidate, nil
+		}
 	}
 	for try := range 40 {
 		n := json.Number(decimalText(sh.draw(d, integer, try+3*bits.Len(uint(len(at.taken))))))
-		if sh.accepts(n, integer) && at.free(n) {
+		if fits(n) {
 			return n, nil
 		}
+	}
+	if uneven != "" {
+		return uneven, nil
 	}
 	return sh.searchNumber(integer, at)
 }
 
-// likely is a number that an example or the name of the place suggests.
-func (r *run) likely(sh *shape, at *place, d *dice, integer bool) (json.Number, bool) {
-	for _, candidate := range r.numberCandidates(sh, at, d, integer) {
-		if sh.accepts(candidate, integer) && at.free(candidate) {
-			return candidate, true
+// even tells whether a multiple looks like one to readers who divide in binary, as most do: 0.57 / 0.01 is 56.99999999999999.
+func (sh *shape) even(n json.Number) bool {
+	for _, s := range sh.parts {
+		if s.MultipleOf == nil {
+			continue
+		}
+		of, _ := s.MultipleOf.Rat().Float64()
+		v, err := n.Float64()
+		if q := v / of; err != nil || q != math.Trunc(q) || math.Abs(q) > 1e20 {
+			return false
 		}
 	}
-	return "", false
+	return true
 }
 
 // draw draws a multiple of the step within the range, near to zero where the range has no end.

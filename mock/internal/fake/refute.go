@@ -32,7 +32,8 @@ func (b *merger) deny(by, n *schema.Schema) *Unsatisfiable {
 	case "not":
 		return b.add(by, n.Not)
 	}
-	b.choose(by, "not", append(refutations(n), option{last: true}))
+	ways := slices.DeleteFunc(refutations(n), func(o option) bool { return o.without != "" && b.requires(o.without) })
+	b.choose(by, "not", append(ways, option{last: true}))
 	return nil
 }
 
@@ -212,6 +213,7 @@ func (w *ways) objects(n *schema.Schema) {
 		w.with(schema.ObjectType, func(s *schema.Schema) {
 			s.Properties = []schema.Property{{Name: name, Schema: never()}}
 		})
+		(*w)[len(*w)-1].without = name
 	}
 	for _, p := range n.Properties {
 		if family(p.Schema) == "" {

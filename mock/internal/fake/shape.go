@@ -39,6 +39,7 @@ type shape struct {
 	required                         []demand
 
 	choices []*choice
+	alone   [][]*schema.Schema // lists of alternatives, of each of which only one may fit
 	// proven is whether all that is made to this shape is valid without a check.
 	proven bool
 	// dynamic tells that the shape depends on the path that leads to it.
@@ -74,7 +75,7 @@ func (sh *shape) clone() *shape {
 	c.parts, c.edges, c.except = slices.Clip(c.parts), slices.Clip(c.edges), slices.Clip(c.except)
 	c.notMultiple, c.patterned, c.unlike = slices.Clip(c.notMultiple), slices.Clip(c.patterned), slices.Clip(c.unlike)
 	c.formats, c.contains, c.required = slices.Clip(c.formats), slices.Clip(c.contains), slices.Clip(c.required)
-	c.choices = slices.Clip(c.choices)
+	c.choices, c.alone = slices.Clip(c.choices), slices.Clip(c.alone)
 	return &c
 }
 

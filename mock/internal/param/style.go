@@ -258,7 +258,17 @@ func (d *Decoder) exploded(pairs []pair) (any, bool, error) {
 	if len(root.texts) == 0 && len(root.names) == 0 {
 		return nil, false, nil
 	}
-	v, err := d.reader().value(root, d.at)
+	r := d.reader()
+	if one, count := only(pairs, d.spec.Name); d.spec.In == InCookie && count == 1 && len(root.texts) == 1 {
+		v, err := r.best(2, d.at, func(i int) (any, error) {
+			if i == 0 {
+				return r.value(root, d.at)
+			}
+			return d.delimited(one.raw, false) // no agent sends several cookies of one name, so lists come in one
+		})
+		return v, true, err
+	}
+	v, err := r.value(root, d.at)
 	return v, true, err
 }
 

@@ -37,6 +37,17 @@ type outcome struct {
 	headerErr  error
 }
 
+// isFile tells whether the answer is the file of OpenAPI 2.0. It goes out as it is, which RFC 9110, 12.5.1 leaves to the server: one
+// list of types (produces) stands for the file and for the errors beside it, so clients ask for what only the latter have.
+func (o *outcome) isFile() bool {
+	for _, e := range o.entries {
+		if s := e.media.Schema; s != nil && s.Node.Get("type").StringOr("") == "file" {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Sampler) operation(op *contract.Operation) *operation {
 	if o, ok := s.ready.Load(op); ok {
 		return o.(*operation)

@@ -105,6 +105,9 @@ func (s *Sampler) Choose(op *contract.Operation, code, accept string) (Target, e
 		return t, nil
 	}
 	i, ok := media.Negotiate(accept, o.offers)
+	if !ok && o.isFile() {
+		i, ok = 0, true
+	}
 	if !ok {
 		var names []string
 		for _, e := range o.entries {

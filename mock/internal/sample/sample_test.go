@@ -164,3 +164,27 @@ func valid(t testing.TB, op *contract.Operation, a sample.Answer) {
 }
 
 func number(s string) any { return json.Number(s) }
+
+// In OpenAPI 2.0 produces stands for the file and for errors alike, and clients ask for the latter.
+func TestChooseFile(t *testing.T) {
+	c, err := contract.Parse(t.Context(), "swagger.yaml", []byte(`swagger: '2.0'
+info: {title: Files, version: '1'}
+paths:
+  /file: {get: {operationId: file, produces: [application/pdf, image/png], responses: {200: {description: F., schema: {type: file}}}}}
+  /text: {get: {operationId: text, produces: [text/plain], responses: {200: {description: T., schema: {type: string}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sample.New(sample.Options{})
+	for _, row := range []struct{ operation, accept, contentType string }{
+		{"file", "", "application/pdf"},
+		{"file", "image/*", "image/png"},
+		{"file", "application/json", "application/pdf"},
+		{"text", "application/json", ""},
+	} {
+		if target, _ := s.Choose(operation(t, c, row.operation), "", row.accept); target.ContentType != row.contentType {
+			t.Errorf("%s %q: %q", row.operation, row.accept, target.ContentType)
+		}
+	}
+}
