@@ -55,7 +55,7 @@ type eval struct {
 	direction Direction
 	strict    bool // requests, too, must fit the kind that they name
 	left      int  // steps
-	remember  int // what left must have fallen to before outcomes are remembered
+	remember  int  // what left must have fallen to before outcomes are remembered
 	depth     int
 	exhausted bool
 	slow      *Schema // whose pattern took too long
