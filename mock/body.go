@@ -1,10 +1,6 @@
 package mock
 
 import (
-	"bufio"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"io"
 	"net/http"
@@ -13,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/labstack/echo/v4"
+
+	"standin/mock/internal/media"
 )
 
 // bodies reads request bodies into buffers that are used again.
@@ -50,7 +48,7 @@ func (b *bodies) read(c echo.Context, limit int64) ([]byte, error) {
 	decoded, err := decoder(encoded, strings.Join(r.Header["Content-Encoding"], ", "))
 	if err != nil {
 		if unsupported, ok := errors.AsType[*problem](err); ok {
-			c.Response().Header().Set("Accept-Encoding", "gzip, deflate")
+			c.Response().Header().Set("Accept-Encoding", media.Codings())
 			return nil, unsupported
 		}
 		return nil, unreadable(err, limit)
@@ -83,28 +81,16 @@ func readAll(buf []byte, r io.Reader, limit int64) ([]byte, error) {
 	}
 }
 
-// decoder undoes one Content-Encoding (RFC 9110, 8.4.1).
+// decoder undoes the Content-Encoding; what cannot be undone is a problem.
 func decoder(r io.Reader, encoding string) (io.Reader, error) {
-	switch strings.ToLower(strings.TrimSpace(encoding)) {
-	case "", "identity":
+	if encoding == "" {
 		return r, nil
-	case "gzip", "x-gzip":
-		return gzip.NewReader(r)
-	case "deflate":
-		return inflated(r)
 	}
-	return nil, newProblem(http.StatusUnsupportedMediaType, "content-encoding",
-		"the Content-Encoding "+clip(encoding, 60)+" is not supported; gzip and deflate are, one at a time")
-}
-
-// inflated undoes deflate: zlib as RFC 9110, 8.4.1.2 says, or the bare stream that some clients send.
-func inflated(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReader(r)
-	head, err := b.Peek(2)
-	if err == nil && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
-		return zlib.NewReader(b)
+	decoded, err := media.Decoded(r, encoding)
+	if unknown, ok := errors.AsType[*media.UnknownCoding](err); ok {
+		return nil, newProblem(http.StatusUnsupportedMediaType, "content-encoding", unknown.Error())
 	}
-	return flate.NewReader(b), nil
+	return decoded, err
 }
 
 func tooLarge(limit int64) *problem {

@@ -47,6 +47,8 @@ var rooms = map[string][]string{
 	"github.com/redis/go-redis/v9":    {"mock/internal/store"},
 	"github.com/spf13/":               {"cmd/standin"},
 	"github.com/fsnotify/fsnotify":    {"cmd/standin"},
+	"github.com/andybalholm/brotli":   {"mock/internal/media"},
+	"github.com/klauspost/compress/":  {"mock/internal/media"},
 	"golang.org/x/text/":              {"mock/internal/media", "mock/internal/format", "mock/internal/pattern"},
 	"golang.org/x/net/":               {"mock/internal/format", "mock/internal/portal"},
 }

@@ -2,11 +2,9 @@ package mock_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -193,7 +191,7 @@ func TestRefusals(t *testing.T) {
 		{"torn body", "POST /pets", `{"id":`, nil, 400, "body: "},
 		{"no body", "POST /pets", "", nil, 400, "body: "},
 		{"media type", "POST /pets", `<x/>`, []string{"Content-Type: application/xml"}, 415, "application/xml"},
-		{"encoding", "POST /pets", "x", []string{"Content-Encoding: br"}, 415, "br is not supported"},
+		{"encoding", "POST /pets", "x", []string{"Content-Encoding: compress"}, 415, `\"compress\" is not supported; gzip, deflate, br, zstd are`},
 		{"path unknown", "GET /pet", "", nil, 404, "/pets"},
 		{"wrong prefix", "GET /v2/pets", "", nil, 404, "Did you mean /pets?"},
 		{"method", "PATCH /pets", "", nil, 405, "GET, HEAD, OPTIONS, POST"},
@@ -297,21 +295,22 @@ func TestBodies(t *testing.T) {
 	if w := ask(s, "POST /pets", `{"id":1,"name":"`+strings.Repeat("x", 200)+`"}`); w.Code != 413 {
 		t.Errorf("a large body is answered %d", w.Code)
 	}
-	zipped := func(text string) string {
-		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
-		_, _ = io.WriteString(z, text)
-		_ = z.Close()
-		return b.String()
+	for _, coding := range []string{"gzip", "br", "zstd"} {
+		if w := ask(s, "POST /pets", packed(coding, `{"id":1,"name":"Rex"}`), "Content-Encoding: "+coding); w.Code != 201 {
+			t.Errorf("a body in %s is answered %d %s", coding, w.Code, w.Body)
+		}
+		if w := ask(s, "POST /pets", packed(coding, strings.Repeat(" ", 1<<20)), "Content-Encoding: "+coding); w.Code != 413 {
+			t.Errorf("a bomb in %s is answered %d", coding, w.Code)
+		}
+		if w := ask(s, "POST /pets", "\x06no "+coding, "Content-Encoding: "+coding); w.Code != 400 {
+			t.Errorf("a body that is no %s is answered %d", coding, w.Code)
+		}
+		if w := ask(s, "POST /pets", packed(coding, `{"id":1,"name":"Rex"}`)[:12], "Content-Encoding: "+coding); w.Code != 400 {
+			t.Errorf("a torn body in %s is answered %d", coding, w.Code)
+		}
 	}
-	if w := ask(s, "POST /pets", zipped(`{"id":1,"name":"Rex"}`), "Content-Encoding: gzip"); w.Code != 201 {
-		t.Errorf("a gzipped body is answered %d %s", w.Code, w.Body)
-	}
-	if w := ask(s, "POST /pets", zipped(strings.Repeat(" ", 1<<20)), "Content-Encoding: gzip"); w.Code != 413 {
-		t.Errorf("a bomb is answered %d", w.Code)
-	}
-	if w := ask(s, "POST /pets", "no gzip", "Content-Encoding: gzip"); w.Code != 400 {
-		t.Errorf("a broken gzip body is answered %d", w.Code)
+	if w := ask(s, "POST /pets", packed("br", packed("gzip", `{"id":1,"name":"Rex"}`)), "Content-Encoding: gzip, br"); w.Code != 201 {
+		t.Errorf("a body in two codings is answered %d %s", w.Code, w.Body)
 	}
 }
 

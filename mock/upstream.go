@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"standin/mock/contract"
+	"standin/mock/internal/media"
 )
 
 // upstreamOptions are the settings of a server that stands between clients and the real one.
@@ -173,8 +174,7 @@ func readable(asked string) string {
 	var kept []string
 	for one := range strings.SplitSeq(asked, ",") {
 		name, _, _ := strings.Cut(one, ";")
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "gzip", "x-gzip", "deflate", "identity":
+		if media.IsCoding(name) && strings.TrimSpace(name) != "" {
 			kept = append(kept, strings.TrimSpace(one))
 		}
 	}

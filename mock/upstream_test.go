@@ -2,6 +2,7 @@ package mock_test
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"context"
 	"crypto/tls"
@@ -16,6 +17,9 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 
 	"standin/mock"
 	"standin/mock/contract"
@@ -197,8 +201,11 @@ func TestUpstreamJudgesBothDirections(t *testing.T) {
 		{name: "a wish is the mock's", real: answerWith(500, json, `{}`), method: "GET", path: "/items/7", header: []string{"Prefer", "code=404"}, status: 404, source: "generated"},
 		{name: "unknown path passes", real: answerWith(200, json, `{}`), method: "GET", path: "/secret", status: 200, answer: "{}", source: "upstream", violations: "request=1"},
 		{name: "unknown path is blocked", real: answerWith(200, json, `{}`), options: []mock.Option{mock.UpstreamBlocks()}, method: "GET", path: "/secret", status: 404, source: "unrouted"},
-		{name: "compressed", real: compressed(`{"id":"7"}`), method: "GET", path: "/items/7", header: []string{"Accept-Encoding", "br, gzip"}, status: 200, source: "upstream", violations: "request=0, response=2"},
-		{name: "unread encoding", real: answerWith(200, json, "\x0b\x02\x80", "Content-Encoding", "br"), method: "GET", path: "/items/7", status: 200, answer: "\x0b\x02\x80", source: "upstream"},
+		{name: "compressed", real: compressed("gzip", `{"id":"7"}`), method: "GET", path: "/items/7", header: []string{"Accept-Encoding", "compress, gzip"}, status: 200, source: "upstream", violations: "request=0, response=2"},
+		{name: "brotli", real: compressed("br", `{"id":"7"}`), method: "GET", path: "/items/7", header: []string{"Accept-Encoding", "br"}, status: 200, source: "upstream", violations: "request=0, response=2"},
+		{name: "zstd", real: compressed("zstd", `{"id":"7"}`), method: "GET", path: "/items/7", header: []string{"Accept-Encoding", "zstd"}, status: 200, source: "upstream", violations: "request=0, response=2"},
+		{name: "damaged brotli", real: answerWith(200, json, "\x0b\x02\x80", "Content-Encoding", "br"), method: "GET", path: "/items/7", status: 200, source: "upstream", violations: "request=0, response=1"},
+		{name: "unread encoding", real: answerWith(200, json, "\x1f\x9d", "Content-Encoding", "compress"), method: "GET", path: "/items/7", status: 200, answer: "\x1f\x9d", source: "upstream"},
 		{name: "redirect", real: answerWith(302, "", "", "Location", "https://elsewhere.example/x"), method: "GET", path: "/items/7", status: 302, source: "upstream"},
 		{name: "without a body", real: answerWith(204, "", ""), method: "PUT", path: "/file", status: 204, source: "upstream", violations: "request=0, response=0"},
 	}
@@ -220,18 +227,34 @@ func TestUpstreamJudgesBothDirections(t *testing.T) {
 	}
 }
 
-func compressed(body string) http.HandlerFunc {
+// compressed answers in a coding, if that is what it is asked for.
+func compressed(coding, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if got := r.Header.Get("Accept-Encoding"); got != "gzip" {
+		if got := r.Header.Get("Accept-Encoding"); got != coding {
 			http.Error(w, "asked for "+got, http.StatusTeapot)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		_, _ = io.WriteString(z, body)
-		_ = z.Close()
+		w.Header().Set("Content-Encoding", coding)
+		_, _ = io.WriteString(w, packed(coding, body))
 	}
+}
+
+// packed is a text in a content coding.
+func packed(coding, text string) string {
+	var b bytes.Buffer
+	var z io.WriteCloser
+	switch coding {
+	case "br":
+		z = brotli.NewWriter(&b)
+	case "zstd":
+		z, _ = zstd.NewWriter(&b)
+	default:
+		z = gzip.NewWriter(&b)
+	}
+	_, _ = io.WriteString(z, text)
+	_ = z.Close()
+	return b.String()
 }
 
 // TestUpstreamAddresses: what the real server is asked, and what its addresses become.
