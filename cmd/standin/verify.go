@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,9 +21,10 @@ import (
 
 // verifyFlags are those of standin verify.
 type verifyFlags struct {
-	target, methods, baseline          string
+	target, methods, baseline, setup   string
 	headers, headerEnv, reports        []string
 	without, skip, only, overlays      []string
+	failOn                             []string
 	seed                               uint64
 	random, most, workers              int
 	rate                               float64
@@ -36,6 +38,8 @@ func (f *verifyFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.headerEnv, "header-env", nil, "header of each request whose value an environment variable holds, NAME=VAR; told as $TOKEN")
 	flags.StringArrayVar(&f.reports, "report", nil, "FORMAT=FILE: text, json, ndjson, junit, sarif, html, github or gitlab; may be given several times (default: text to stdout)")
 	flags.StringVar(&f.baseline, "baseline", "", "JSON report of an earlier run: what it has found already does not fail this one (default: none)")
+	flags.StringVar(&f.setup, "setup", "", "YAML or JSON file of logins, credentials, rows to begin with, and what is skipped or not checked of operations; see below (default: none)")
+	flags.StringSliceVar(&f.failOn, "fail-on", []string{"all"}, "checks whose findings give exit code 1; also all, flaky and none")
 	flags.StringSliceVar(&f.without, "without", nil, "check that is not made: "+strings.Join(verify.Checks(), ", "))
 	flags.StringSliceVar(&f.skip, "skip", nil, "operation that is not asked")
 	flags.StringSliceVar(&f.only, "only", nil, "operation that is asked (default: all)")
@@ -59,6 +63,18 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long: `verify sends requests to each operation: examples, values at every boundary and beyond, made-up ones, undocumented methods, missing
 credentials, and with --methods all the life of a row from its creation to its deletion. What the answers break is told once for each
 cause, with a curl line, after it was seen again twice.
+
+Whoever must log in is logged in as the document's x-mock.login says, or with what --header, --header-env or --setup give; what is given
+is also tried wrong. A file for --setup has, each where it is needed:
+
+  login: {operation: logIn, body: {name: ann, password: $PASSWORD}, token: /token, scheme: session, header: "Bearer {token}"}
+  credentials: {key: $API_KEY}                  by security scheme; $NAME is an environment variable
+  rows:                                         requests that are sent before the others
+    - {operation: createPet, body: {name: Rex}, as: pet}
+  operations:
+    getPet: {path: {id: "{{ pet.id }}"}}        values that are there
+    deletePet: {skip: it mails the owner}
+    listPets: {without: [body]}                 checks that are not made; "*" is for all operations
 
 Exit codes: 0 kept, 1 broken promises found, 2 misuse, 3 could not run or nothing could be asked.`,
 		Example: "  standin verify openapi.yaml --target http://localhost:3000\n  standin verify openapi.yaml --target https://staging.example.com --methods all --header-env Authorization=TOKEN --report junit=verify.xml",
@@ -107,6 +123,20 @@ func (f *verifyFlags) options(a *app) (verify.Options, error) {
 		o.Header.Set(name, a.getenv(variable))
 		o.Secret = append(o.Secret, name)
 	}
+	for _, name := range f.failOn {
+		if name != "all" && name != "flaky" && name != "none" && !slices.Contains(verify.Checks(), name) {
+			return o, misuse("--fail-on is all, flaky, none or checks, of %s, not %q", strings.Join(verify.Checks(), ", "), name)
+		}
+	}
+	if f.setup != "" {
+		text, err := os.ReadFile(f.setup)
+		if err != nil {
+			return o, misuse("the setup cannot be read: %w", err)
+		}
+		if o.Setup, err = verify.ParseSetup(filepath.ToSlash(f.setup), text, a.getenv); err != nil {
+			return o, misuse("%w", err)
+		}
+	}
 	for _, r := range f.reports {
 		format, file, ok := strings.Cut(r, "=")
 		if !ok || file == "" || verifyReports()[format] == nil {
@@ -143,17 +173,25 @@ func (a *app) verify(ctx context.Context, d document, f *verifyFlags, o verify.O
 	if report == nil {
 		return misuse("%w", err)
 	}
-	fresh := slices.DeleteFunc(slices.Clone(report.Findings), func(one verify.Finding) bool { return known[one.Fingerprint] })
 	if errTell := f.tell(a.stdout, report); errTell != nil {
 		return failed(errTell)
 	}
 	switch {
 	case err != nil:
 		return failed(err)
-	case len(fresh) > 0:
+	case f.fails(report, known):
 		return &exitError{code: exitBroken}
 	}
 	return nil
+}
+
+// fails tells whether there is a finding of those that are to fail, and that nobody knew.
+func (f *verifyFlags) fails(r *verify.Report, known map[string]bool) bool {
+	counts := func(one verify.Finding) bool {
+		return !known[one.Fingerprint] && (slices.Contains(f.failOn, "all") || slices.Contains(f.failOn, one.Check))
+	}
+	return slices.ContainsFunc(r.Findings, counts) ||
+		slices.Contains(f.failOn, "flaky") && slices.ContainsFunc(r.Flaky, func(one verify.Finding) bool { return !known[one.Fingerprint] })
 }
 
 // known are the fingerprints of the baseline.

@@ -62,13 +62,23 @@ func verifyText(w io.Writer, r *verify.Report) error {
 	}
 	tellAll("What happens every time:", r.Findings)
 	tellAll("What did not happen again:", r.Flaky)
-	seen, documented := 0, 0
-	for _, t := range r.Operations {
-		seen, documented = seen+len(t.Seen), documented+len(t.Documented)
-	}
-	fmt.Fprintf(&b, "\n%s, %d flaky; %d statuses seen, %d documented\n", count(len(r.Findings), "broken promise"), len(r.Flaky), seen, documented)
+	fmt.Fprintf(&b, "\n%s, %d flaky%s\n", count(len(r.Findings), "broken promise"), len(r.Flaky), seen(r, "; seen "))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// seen says how much of the document requests and answers had, if that is known.
+func seen(r *verify.Report, before string) string {
+	var out []string
+	for _, kind := range []string{"operations", "statuses", "parameters", "properties", "enums"} {
+		if share := r.Coverage[kind]; share.Total > 0 {
+			out = append(out, fmt.Sprintf("%d of %d %s", share.Seen, share.Total, kind))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return before + strings.Join(out, ", ")
 }
 
 func answered(f verify.Finding) string {
@@ -177,8 +187,9 @@ table{border-collapse:collapse}td,th{padding:.25rem .75rem;text-align:left;borde
 {{range .Findings}}<h2>{{.Operation}}: {{.Check}}</h2><p>{{.Message}}</p><p><code>{{.Rule}}</code> · seen in {{.Times}} requests · <code>{{.Fingerprint}}</code></p><pre>{{.Curl}}</pre>
 <p>Answered {{.Status}}</p>{{if .Body}}<pre>{{.Body}}</pre>{{end}}{{end}}
 {{if .Flaky}}<h2>Did not happen again</h2>{{range .Flaky}}<p>{{.Operation}}: {{.Message}}</p><pre>{{.Curl}}</pre>{{end}}{{end}}
-<h2>Operations</h2><table><tr><th>Operation<th>Requests<th>Statuses seen<th>Documented</tr>
-{{range .Operations}}<tr><td>{{.Method}} {{.Path}}<td>{{if .Skipped}}–{{else}}{{.Cases}}{{end}}<td>{{range .Seen}}{{.}} {{end}}<td>{{range .Documented}}{{.}} {{end}}</tr>
+<h2>Operations</h2><p>{{.Used}}</p><table><tr><th>Operation<th>Requests<th>Statuses seen<th>Documented<th>Not seen</tr>
+{{range .Operations}}<tr><td>{{.Method}} {{.Path}}<td>{{if .Skipped}}–{{else}}{{.Cases}}{{end}}<td>{{range .Seen}}{{.}} {{end}}<td>{{range .Documented}}{{.}} {{end}}
+<td>{{with .Unseen}}<details><summary>{{len .}}</summary>{{range .}}{{.}}<br>{{end}}</details>{{end}}</tr>
 {{end}}</table></html>
 `)
 	if err != nil {
@@ -186,6 +197,6 @@ table{border-collapse:collapse}td,th{padding:.25rem .75rem;text-align:left;borde
 	}
 	return page.Execute(w, struct {
 		*verify.Report
-		Headline string
-	}{r, headline(r)})
+		Headline, Used string
+	}{r, headline(r), seen(r, "Seen: ")})
 }

@@ -176,19 +176,22 @@ func (r *run) bodyOf(m *contract.MediaType, seed uint64) (any, error) {
 // errUnwritten tells that a draft has no form on the wire.
 var errUnwritten = errors.New("it cannot be written")
 
-// write makes the request of a draft, relative to the target.
-func (d *draft) write(base *url.URL) (*http.Request, []byte, error) {
-	method := d.method
-	if method == "" {
-		method = d.op.Method
-	}
-	path, query, cookies, header := d.op.Template, []string{}, []string{}, http.Header{}
+// written are the parameters of a draft as they stand in a request.
+type written struct {
+	path           string
+	query, cookies []string
+	header         http.Header
+}
+
+// parameters writes the parameters.
+func (d *draft) parameters() (written, error) {
+	out := written{path: d.op.Template, header: http.Header{}}
 	for _, p := range d.op.Parameters() {
 		text, sent := d.raw[p]
 		if v, ok := d.values[p]; !sent && ok {
 			var err error
 			if text, err = p.Encode(v); err != nil {
-				return nil, nil, errUnwritten
+				return out, errUnwritten
 			}
 			sent = true
 		}
@@ -198,26 +201,39 @@ func (d *draft) write(base *url.URL) (*http.Request, []byte, error) {
 		switch p.In {
 		case "path":
 			if text == "" || text == "." || text == ".." {
-				return nil, nil, errUnwritten
+				return out, errUnwritten
 			}
-			path = strings.ReplaceAll(path, "{"+p.Name+"}", text)
+			out.path = strings.ReplaceAll(out.path, "{"+p.Name+"}", text)
 		case "query":
-			query = append(query, text)
+			out.query = append(out.query, text)
 		case "header":
 			if strings.ContainsAny(text, "\r\n\x00") || strings.TrimSpace(text) != text {
-				return nil, nil, errUnwritten
+				return out, errUnwritten
 			}
-			header.Set(p.Name, text)
+			out.header.Set(p.Name, text)
 		case "cookie":
-			cookies = append(cookies, text)
+			out.cookies = append(out.cookies, text)
 		}
 	}
-	if strings.ContainsAny(path, "{}") {
-		return nil, nil, errUnwritten
+	if strings.ContainsAny(out.path, "{}") {
+		return out, errUnwritten
 	}
-	u := base.String() + path
-	if len(query) > 0 {
-		u += "?" + strings.Join(query, "&")
+	return out, nil
+}
+
+// write makes the request of a draft, relative to the target.
+func (d *draft) write(base *url.URL) (*http.Request, []byte, error) {
+	method := d.method
+	if method == "" {
+		method = d.op.Method
+	}
+	w, err := d.parameters()
+	if err != nil {
+		return nil, nil, err
+	}
+	u := base.String() + w.path
+	if len(w.query) > 0 {
+		u += "?" + strings.Join(w.query, "&")
 	}
 	body, kind, err := d.payload()
 	if err != nil {
@@ -231,12 +247,12 @@ func (d *draft) write(base *url.URL) (*http.Request, []byte, error) {
 	if err != nil {
 		return nil, nil, errUnwritten
 	}
-	request.Header = header
+	request.Header = w.header
 	if kind != "" {
 		request.Header.Set("Content-Type", kind)
 	}
-	if len(cookies) > 0 {
-		request.Header.Set("Cookie", strings.Join(cookies, "; "))
+	if len(w.cookies) > 0 {
+		request.Header.Set("Cookie", strings.Join(w.cookies, "; "))
 	}
 	if d.accept != "" {
 		request.Header.Set("Accept", d.accept)
