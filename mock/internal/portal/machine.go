@@ -33,9 +33,10 @@ func (p *Portal) file(path string) *rendered {
 	return made
 }
 
-// document is the document that readers get.
+// document is the document that readers get: in one piece, however many files it is made of.
 func (p *Portal) document(path string) *rendered {
-	n := newPublisher(p.site.Contract.Root()).publish(p.site.Contract.Root())
+	root := p.site.Contract.Bundle()
+	n := newPublisher(root).publish(root)
 	if strings.HasSuffix(path, ".yaml") {
 		return pack(appendYAML(nil, n, 0), "application/yaml")
 	}
