@@ -16,7 +16,7 @@ import (
 
 // Looks are how the documentation looks beside its usual looks. The zero value is fine.
 type Looks struct {
-	// Logo is an image: SVG, PNG, JPEG, GIF or WebP. Default: none.
+	// Logo is an image: SVG, PNG, JPEG, GIF or WebP. Default: that of the document (info.x-logo).
 	Logo []byte
 	// Accent is the colour of links and buttons, as #rgb or #rrggbb.
 	Accent string
@@ -114,6 +114,9 @@ func (s *Server) addPages(built *site, fixtures fs.FS) error {
 		API:     http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }),
 		Backend: s.backendFor, Journal: s.journalFor, Sandboxes: s.sandboxesFor,
 		Enter: func(r *http.Request, sandbox string) { r.Header.Set(sandboxHeader, sandbox) },
+	}
+	if len(site.Looks.Logo) == 0 {
+		site.Looks.Logo = built.contract.Logo()
 	}
 	if fixtures != nil {
 		if guides, err := fs.Sub(fixtures, "guides"); err == nil {

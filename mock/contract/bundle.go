@@ -43,8 +43,8 @@ const (
 // bundler gathers what a document refers to in other files.
 type bundler struct {
 	contract *Contract
-	home     []string // the way to the shared schemas
-	own      *Node    // the document's shared schemas, as written
+	home     []string          // the way to the shared schemas
+	own      *Node             // the document's shared schemas, as written
 	names    map[string]string // of schemas of other files, by file#fragment
 	taken    map[string]bool   // those names
 	waiting  []named

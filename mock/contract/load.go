@@ -31,6 +31,7 @@ type Contract struct {
 	prefixes   []string
 	matcher    *route.Matcher
 	login      *Login
+	logo       []byte
 
 	mu       sync.Mutex // guards everything below
 	compiler *schema.Compiler
@@ -174,6 +175,7 @@ func load(ctx context.Context, f *files, base string, opts []LoadOption) (*Contr
 	c.index()
 	c.indexCallbacks()
 	c.readLogin()
+	c.readLogo()
 	return c, nil
 }
 
