@@ -73,7 +73,7 @@ func (p *Portal) errorsPage(status string) maker {
 func (v *view) statusBlock(s *failedStatus) StatusBlock {
 	return StatusBlock{
 		ID: "status-" + segment(s.key), Title: v.statusTitle(s.key), Class: statusClass(s.key), URL: v.url("/errors/" + escapeSegment(s.key)),
-		Meanings: s.meanings, Count: len(s.entries),
+		Meanings: s.meanings[v.Lang], Count: len(s.entries),
 	}
 }
 
@@ -109,7 +109,7 @@ type failedIndex struct {
 
 type failedStatus struct {
 	key      string
-	meanings []string
+	meanings map[string][]string // by language
 	entries  []*entry
 }
 
@@ -152,14 +152,16 @@ type failer struct {
 func (f *failer) response(e *entry, key string, n *source.Node) {
 	s := f.statuses[key]
 	if s == nil {
-		s = &failedStatus{key: key}
+		s = &failedStatus{key: key, meanings: map[string][]string{}}
 		f.statuses[key] = s
 		f.out.statuses = append(f.out.statuses, s)
 	}
 	s.entries = append(s.entries, e)
-	meaning := oneLine(firstParagraph(n.Get("description").Text()), 200)
-	if meaning != "" && len(s.meanings) < mostMeanings && !slices.Contains(s.meanings, meaning) {
-		s.meanings = append(s.meanings, meaning)
+	for _, lang := range languages {
+		meaning, known := oneLine(firstParagraph(told(lang, n, "description")), 200), s.meanings[lang]
+		if meaning != "" && len(known) < mostMeanings && !slices.Contains(known, meaning) {
+			s.meanings[lang] = append(known, meaning)
+		}
 	}
 	for _, media := range n.Get("content").Members() {
 		f.code(e, key, media.Value.Get("example"), "")

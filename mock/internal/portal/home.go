@@ -41,15 +41,15 @@ func homePage(v *view) *content {
 	v.Title, v.Section = v.T("home"), "home"
 	text := v.localized(c.Root().Get("info"), info.Description)
 	h := &home{
-		view: v, Text: text, Intro: v.markdown(text), Summary: info.Summary, ChangesURL: v.url("/changes"),
+		view: v, Text: text, Intro: v.markdown(text), Summary: v.told(c.Root().Get("info"), "summary"), ChangesURL: v.url("/changes"),
 	}
 	for _, s := range c.Root().Get("servers").Items() {
 		if !s.Get("x-internal").True() {
-			h.Servers = append(h.Servers, Server{s.Get("url").Text(), s.Get("description").Text()})
+			h.Servers = append(h.Servers, Server{s.Get("url").Text(), v.told(s, "description")})
 		}
 	}
 	for _, g := range v.outline().groups {
-		group := HomeGroup{ID: g.slug, Name: g.name}
+		group := HomeGroup{ID: g.slug, Name: v.groupName(g)}
 		for _, k := range g.categories {
 			group.Categories = append(group.Categories, v.card(k))
 		}
@@ -63,7 +63,7 @@ func homePage(v *view) *content {
 }
 
 func (v *view) card(k *category) CategoryCard {
-	text := oneLine(firstParagraph(v.localized(k.node, k.node.Get("description").Text())), 200)
+	text := oneLine(firstParagraph(v.told(k.node, "description")), 200)
 	return CategoryCard{v.categoryName(k), v.categoryURL(k), v.categoryCount(len(k.entries)), text}
 }
 
@@ -105,7 +105,7 @@ func (p *Portal) categoryPage(slug string) maker {
 	return func(v *view) *content {
 		v.category, v.Title = k, v.categoryName(k)
 		v.Crumbs = v.crumbsOf(k)
-		text := v.localized(k.node, k.node.Get("description").Text())
+		text := v.told(k.node, "description")
 		l := &listing{view: v, Name: v.Title, Text: text, Description: v.markdown(text)}
 		if docs := k.node.Get("externalDocs"); isWeb(docs.Get("url").Text()) {
 			l.External = &Link{docs.Get("description").StringOr(docs.Get("url").Text()), docs.Get("url").Text()}
@@ -119,8 +119,8 @@ func (p *Portal) categoryPage(slug string) maker {
 
 // item tells of an operation in a list.
 func (v *view) item(e *entry) Item {
-	i := Item{ID: e.id, URL: v.operationURL(e), Method: e.op.Method, Path: e.operationalPath, Summary: e.summary}
-	if text := v.localized(e.op.Node(), ""); text != "" {
+	i := Item{ID: e.id, URL: v.operationURL(e), Method: e.op.Method, Path: e.operationalPath, Summary: v.summary(e)}
+	if text := v.localized(e.op.Node(), ""); text != "" && i.Summary == e.summary {
 		i.Summary = oneLine(firstParagraph(text), 200)
 	}
 	if i.Summary == e.id {

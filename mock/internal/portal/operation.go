@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"slices"
@@ -128,7 +129,7 @@ func newOperation(v *view, e *entry, only string) *operation {
 		v.category = e.categories[0]
 		v.Crumbs = v.crumbsOf(v.category)
 	}
-	if s := op.Summary(); s != e.id {
+	if s := v.summary(e); s != e.id {
 		o.Summary = s
 	}
 	o.Lead = v.markdown(o.Summary) // plain by the specification, and yet many write Markdown
@@ -159,6 +160,11 @@ func newOperation(v *view, e *entry, only string) *operation {
 	return o
 }
 
+// summary is what an operation is for, in a few words.
+func (v *view) summary(e *entry) string {
+	return cmp.Or(told(v.Lang, e.op.Node(), "summary"), e.op.Summary())
+}
+
 // localized gives a description in the reader's language where the document has one.
 func (v *view) localized(n *source.Node, text string) string {
 	if v.Lang == chinese {
@@ -168,6 +174,20 @@ func (v *view) localized(n *source.Node, text string) string {
 	}
 	return text
 }
+
+// told is a text of the document: the member of that name, or in Chinese x-NAME-zh where the document has it (x-summary-zh beside
+// summary, x-display-name-zh beside x-display-name).
+func told(lang string, n *source.Node, name string) string {
+	if lang == chinese {
+		if zh := n.Get("x-" + strings.TrimPrefix(name, "x-") + "-zh").Text(); zh != "" {
+			return zh
+		}
+	}
+	return n.Get(name).Text()
+}
+
+// told is a text of the document in the reader's language, see the function of that name.
+func (v *view) told(n *source.Node, name string) string { return told(v.Lang, n, name) }
 
 // badges are the facts above an operation's heading, in their order.
 func (v *view) badges(e *entry) []Badge {

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -31,6 +32,7 @@ type outline struct {
 // tagGroup is one of x-tagGroups; its name is "" for the one of a document that has none.
 type tagGroup struct {
 	name, slug string
+	node       *source.Node // nil for that of a document that has none
 	categories []*category
 }
 
@@ -41,6 +43,14 @@ type category struct {
 	group           *tagGroup
 	crumbs          []string // x-breadcrumb
 	entries         []*entry
+}
+
+// called is the category's name in a language.
+func (k *category) called(lang string) string {
+	if lang == chinese {
+		return cmp.Or(k.node.Get("x-display-name-zh").Text(), k.node.Get("x-name-zh").Text(), k.name)
+	}
+	return k.name
 }
 
 // entry is an operation as lists show it.
@@ -208,7 +218,7 @@ func slugIn[T any](taken map[string]T, want string) string {
 func (o *outline) readGroups(root *source.Node) {
 	grouped := map[*category]bool{}
 	for _, n := range root.Get("x-tagGroups").Items() {
-		g := &tagGroup{name: n.Get("name").Text()}
+		g := &tagGroup{name: n.Get("name").Text(), node: n}
 		for _, t := range n.Get("tags").Items() {
 			for _, k := range o.categories {
 				if k.tag == t.Text() && !grouped[k] {

@@ -17,7 +17,7 @@ func (o *operation) actions() {
 			continue
 		}
 		a := Action{
-			ID: "action." + segment(m.Name), Name: m.Name, Summary: n.Get("summary").Text(), Operation: n.Get("operationId").Text(),
+			ID: "action." + segment(m.Name), Name: m.Name, Summary: o.told(n, "summary"), Operation: n.Get("operationId").Text(),
 			Since: n.Get("since").Text(),
 		}
 		if mode := n.Get("mode").Text(); mode == "sync" || mode == "async" {
@@ -39,7 +39,7 @@ func (o *operation) related() {
 		}
 	}
 	if e := v.outline().byID[op.Node().Get("x-alias-of").Text()]; e != nil {
-		add("alias", []Related{{Link{e.id, v.operationURL(e)}, e.summary}})
+		add("alias", []Related{{Link{e.id, v.operationURL(e)}, v.summary(e)}})
 	}
 	add("links", v.followUps(op))
 	var used []Related
@@ -52,7 +52,7 @@ func (o *operation) related() {
 	var callbacks []Related
 	for _, h := range v.site.hooks() {
 		if h.of == o.Entry {
-			callbacks = append(callbacks, Related{Link{h.name, v.hookURL(h)}, h.node.Get("summary").Text()})
+			callbacks = append(callbacks, Related{Link{h.name, v.hookURL(h)}, v.told(h.node, "summary")})
 		}
 	}
 	add("callbacks", callbacks)
@@ -83,7 +83,7 @@ func (v *view) followUps(op *contract.Operation) []Related {
 			if e == nil {
 				continue
 			}
-			note := m.Value.Get("description").Text()
+			note := v.told(m.Value, "description")
 			var with []string
 			for _, p := range m.Value.Get("parameters").Members() {
 				with = append(with, p.Name+" = "+plain(p.Value))

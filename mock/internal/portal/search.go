@@ -25,6 +25,7 @@ type indexed struct {
 	method, note      string
 	id, where, about  string // what is looked at: names weigh most, places less, texts least
 	words             string // of the name, each with a blank before it
+	zhTitle, zhNote   string // in Chinese, where that differs
 	weight            int
 }
 
@@ -33,7 +34,8 @@ func (p *Portal) newIndex() *index {
 	x := &index{publisher: newPublisher(p.site.Contract.Root())}
 	for _, k := range p.outline.categories {
 		text := k.node.Get("description").Text()
-		x.add(indexed{kind: "categories", title: cmp.Or(k.name, word(english, "other")), path: "/category/" + url.PathEscape(k.slug), note: text, about: bothTexts(k.node), weight: 12})
+		x.add(indexed{kind: "categories", title: cmp.Or(k.name, word(english, "other")), path: "/category/" + url.PathEscape(k.slug), note: text, about: bothTexts(k.node),
+			zhTitle: k.called(chinese), zhNote: told(chinese, k.node, "description"), weight: 12})
 	}
 	for _, e := range p.outline.entries {
 		x.operation(p, e)
@@ -44,7 +46,7 @@ func (p *Portal) newIndex() *index {
 	held := shared(p.site.Contract.Root())
 	for _, name := range p.outline.schemaNames {
 		n := held.Get(name)
-		x.add(indexed{kind: "schemas", title: name, path: schemaPath(name), note: n.Get("description").Text(), about: bothTexts(n), weight: 5})
+		x.add(indexed{kind: "schemas", title: name, path: schemaPath(name), note: n.Get("description").Text(), about: bothTexts(n), zhNote: told(chinese, n, "description"), weight: 5})
 		x.fields(name, "fields", n, 0)
 	}
 	return x
@@ -55,7 +57,14 @@ func (x *index) add(i indexed) {
 	i.words = nameWords(i.id)
 	i.id = strings.ToLower(i.id)
 	i.where, i.about = strings.ToLower(i.where), strings.ToLower(i.about)
-	i.note = oneLine(firstParagraph(i.note), 220)
+	i.note, i.zhNote = oneLine(firstParagraph(i.note), 220), oneLine(firstParagraph(i.zhNote), 220)
+	if i.zhTitle == i.title {
+		i.zhTitle = ""
+	}
+	if i.zhNote == i.note {
+		i.zhNote = ""
+	}
+	i.about += "\n" + strings.ToLower(i.zhTitle)
 	x.items = append(x.items, &i)
 }
 
@@ -80,7 +89,8 @@ func nameWords(name string) string {
 
 // bothTexts are all texts of an object, in every language.
 func bothTexts(n *source.Node) string {
-	return n.Get("summary").Text() + "\n" + n.Get("title").Text() + "\n" + n.Get("description").Text() + "\n" + n.Get("x-description-zh").Text()
+	return n.Get("summary").Text() + "\n" + n.Get("title").Text() + "\n" + n.Get("description").Text() + "\n" + n.Get("x-description-zh").Text() +
+		"\n" + n.Get("x-summary-zh").Text()
 }
 
 func (x *index) operation(p *Portal, e *entry) {
@@ -94,16 +104,20 @@ func (x *index) operation(p *Portal, e *entry) {
 	where := e.op.Method + " " + e.operationalPath
 	for _, k := range e.categories {
 		where += " " + k.name
+		if zh := k.called(chinese); zh != k.name {
+			where += " " + zh
+		}
 	}
 	x.add(indexed{
 		kind: "operations", title: e.id, path: operationPath(e.slug), method: e.op.Method, where: where,
 		note: cmp.Or(e.summary, n.Get("description").Text()), about: strings.Join(about, "\n"), weight: 20,
+		zhNote: cmp.Or(n.Get("x-summary-zh").Text(), n.Get("x-description-zh").Text()),
 	})
 	for _, m := range documented(n.Get("x-actions")) {
 		id := m.Value.Get("operationId").StringOr(m.Name)
 		x.add(indexed{
 			kind: "actions", title: id, path: operationPath(e.slug) + "#action." + segment(m.Name), method: e.op.Method, where: where + " " + m.Name,
-			note: m.Value.Get("summary").Text(), about: bothTexts(m.Value), weight: 18,
+			note: m.Value.Get("summary").Text(), about: bothTexts(m.Value), zhNote: told(chinese, m.Value, "summary"), weight: 18,
 		})
 	}
 }
@@ -122,7 +136,7 @@ func (x *index) fields(owner, at string, n *source.Node, depth int) {
 		path := at + "." + segment(m.Name)
 		x.add(indexed{
 			kind: "schema.field", title: owner + "." + m.Name, path: schemaPath(owner) + "#" + path, id: m.Name, where: owner,
-			note: m.Value.Get("description").Text(), about: bothTexts(m.Value),
+			note: m.Value.Get("description").Text(), about: bothTexts(m.Value), zhNote: told(chinese, m.Value, "description"),
 		})
 		if depth < deepestField {
 			x.fields(owner, path, m.Value, depth+1)
@@ -258,9 +272,13 @@ func searchPage(v *view) *content {
 		}
 	}
 	for _, h := range hits {
+		title, note := h.title, h.note
+		if v.Lang == chinese {
+			title, note = cmp.Or(h.zhTitle, title), cmp.Or(h.zhNote, note)
+		}
 		i := slices.IndexFunc(m.Groups, func(g ResultGroup) bool { return g.Title == v.T(h.kind) })
 		m.Groups[i].Results = append(m.Groups[i].Results, Result{
-			URL: v.url(h.path), Method: h.method, Text: h.title, Title: marked(oneLine(h.title, 120), words), Note: marked(h.note, words),
+			URL: v.url(h.path), Method: h.method, Text: title, Title: marked(oneLine(title, 120), words), Note: marked(note, words),
 		})
 	}
 	return &content{template: "search", model: m, live: true}
@@ -336,10 +354,13 @@ func (p *Portal) searchFile() *rendered {
 		Method string `json:"method,omitempty"`
 		Where  string `json:"where,omitempty"`
 		Text   string `json:"text,omitempty"`
+		// Those in Chinese, where the document has them.
+		TitleZh string `json:"titleZh,omitempty"`
+		TextZh  string `json:"textZh,omitempty"`
 	}
 	list := []item{}
 	for _, i := range p.search().items {
-		list = append(list, item{strings.TrimPrefix(i.kind, "schema."), i.title, p.root + i.path, i.method, i.where, i.note})
+		list = append(list, item{strings.TrimPrefix(i.kind, "schema."), i.title, p.root + i.path, i.method, i.where, i.note, i.zhTitle, i.zhNote})
 	}
 	body, err := json.Marshal(list)
 	if err != nil {

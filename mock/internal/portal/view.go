@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"io"
@@ -61,7 +62,9 @@ func (p *Portal) execute(b io.Writer, v *view, c *content) error {
 }
 
 // Site is the title of the document.
-func (v *view) Site() string { return v.site.site.Contract.Info().Title }
+func (v *view) Site() string {
+	return cmp.Or(v.told(v.site.site.Contract.Root().Get("info"), "title"), v.site.site.Contract.Info().Title)
+}
 
 // Version is that of the document.
 func (v *view) Version() string { return v.site.site.Contract.Info().Version }
@@ -233,7 +236,7 @@ const mostNav = 40
 func (v *view) Nav() []NavGroup {
 	var out []NavGroup
 	for _, g := range v.site.outline.groups {
-		group := NavGroup{Name: g.name}
+		group := NavGroup{Name: v.groupName(g)}
 		for _, k := range g.categories {
 			n := NavCategory{Name: v.categoryName(k), URL: v.categoryURL(k), Count: len(k.entries), Open: k == v.category}
 			n.Current = n.Open && v.entry == nil
@@ -271,25 +274,37 @@ func (v *view) categoryName(k *category) string {
 	if k.name == "" {
 		return v.T("other")
 	}
-	return k.name
+	return k.called(v.Lang)
+}
+
+// groupName is how a group of categories is called, "" for that of a document without groups.
+func (v *view) groupName(g *tagGroup) string {
+	return cmp.Or(v.told(g.node, "name"), g.name)
 }
 
 // crumbs are the way from home to a category: its x-breadcrumb, else its group.
 func (v *view) crumbsOf(k *category) []Link {
-	if len(k.crumbs) == 0 {
+	crumbs := k.crumbs
+	if zh := k.node.Get("x-breadcrumb-zh").Items(); v.Lang == chinese && len(zh) == len(crumbs) {
+		crumbs = nil
+		for _, crumb := range zh {
+			crumbs = append(crumbs, crumb.Text())
+		}
+	}
+	if len(crumbs) == 0 {
 		out := []Link{{v.T("home"), v.Home()}}
 		if k.group.name != "" {
-			out = append(out, Link{k.group.name, v.url("/#" + k.group.slug)})
+			out = append(out, Link{v.groupName(k.group), v.url("/#" + k.group.slug)})
 		}
 		return append(out, Link{v.categoryName(k), v.categoryURL(k)})
 	}
-	out := make([]Link, 0, len(k.crumbs))
-	for i, text := range k.crumbs {
+	out := make([]Link, 0, len(crumbs))
+	for i, text := range crumbs {
 		to := v.url("/#" + k.group.slug)
 		if i == 0 {
 			to = v.Home()
 		}
-		if i == len(k.crumbs)-1 {
+		if i == len(crumbs)-1 {
 			to = v.categoryURL(k)
 		}
 		out = append(out, Link{text, to})

@@ -95,7 +95,7 @@ func hooksPage(v *view) *content {
 	m := &hookList{view: v}
 	same := map[string]int{}
 	for _, h := range v.site.hooks() {
-		i := HookItem{Item: Item{ID: h.name, URL: v.hookURL(h), Method: h.method, Path: h.to, Summary: h.node.Get("summary").Text()}}
+		i := HookItem{Item: Item{ID: h.name, URL: v.hookURL(h), Method: h.method, Path: h.to, Summary: v.told(h.node, "summary")}}
 		if h.of == nil {
 			m.Hooks = append(m.Hooks, i)
 			continue
@@ -129,7 +129,7 @@ func (v *view) hookPage(h *hook) *content {
 	v.Crumbs = []Link{{v.T("home"), v.Home()}, {v.T("webhooks"), v.url("/webhooks")}, {h.name, v.hookURL(h)}}
 	text := v.localized(h.node, h.node.Get("description").Text())
 	m := &hookModel{view: v, Text: text, Description: v.markdown(text)}
-	m.Item = HookItem{Item: Item{ID: h.name, URL: v.hookURL(h), Method: h.method, Path: h.to, Summary: h.node.Get("summary").Text()}}
+	m.Item = HookItem{Item: Item{ID: h.name, URL: v.hookURL(h), Method: h.method, Path: h.to, Summary: v.told(h.node, "summary")}}
 	if h.of != nil {
 		m.Item.Of = &Link{h.of.id, v.operationURL(h.of)}
 	}
@@ -138,7 +138,7 @@ func (v *view) hookPage(h *hook) *content {
 	m.body(t, h)
 	for _, r := range documented(h.node.Get("responses")) {
 		n := v.site.follow(r.Value)
-		m.Answers = append(m.Answers, Related{Link{Text: v.statusTitle(r.Name)}, oneLine(n.Get("description").Text(), 300)})
+		m.Answers = append(m.Answers, Related{Link{Text: v.statusTitle(r.Name)}, oneLine(v.told(n, "description"), 300)})
 	}
 	return &content{template: "webhook", model: m}
 }

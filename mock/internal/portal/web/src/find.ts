@@ -8,6 +8,21 @@ interface Found {
   method?: string;
   where?: string;
   text?: string;
+  titleZh?: string;
+  textZh?: string;
+}
+
+const inChinese = document.documentElement.lang.startsWith("zh");
+
+const titleOf = (one: Found): string => (inChinese && one.titleZh) || one.title;
+const textOf = (one: Found): string => (inChinese && one.textZh) || (one.text ?? "");
+
+/** pairs tells whether most neighbours of a Chinese word stand in a text: words stand in it without blanks. */
+function pairs(text: string, word: string): boolean {
+  if (word.length < 3 || !/^\p{Script=Han}/u.test(word)) return false;
+  let found = 0;
+  for (let i = 0; i + 1 < word.length; i++) if (text.includes(word.slice(i, i + 2))) found++;
+  return found * 10 >= (word.length - 1) * 6;
 }
 
 const most = 12;
@@ -27,13 +42,15 @@ function load(): Promise<Found[]> {
 /** score tells how well a thing fits all words, 0 for not at all; names weigh most, texts least. */
 export function score(one: Found, words: string[]): number {
   const title = one.title.toLowerCase();
+  const texts = `${one.text ?? ""}\n${one.titleZh ?? ""}\n${one.textZh ?? ""}`.toLowerCase();
   let sum = one.kind === "operations" ? 3 : 0;
   for (const w of words) {
     if (title === w) sum += 60;
     else if (title.startsWith(w)) sum += 40;
     else if (title.includes(w)) sum += 25;
     else if (one.where?.toLowerCase().includes(w)) sum += 16;
-    else if (one.text?.toLowerCase().includes(w)) sum += 6;
+    else if (texts.includes(w)) sum += 6;
+    else if (pairs(texts, w)) sum += 3;
     else return 0;
   }
   return sum;
@@ -57,7 +74,7 @@ function linkTo(one: Found): HTMLAnchorElement {
     link.append(method, " ");
   }
   const title = document.createElement("strong");
-  title.textContent = one.title;
+  title.textContent = titleOf(one);
   link.append(title);
   return link;
 }
@@ -75,9 +92,9 @@ export function searchStatic(): void {
     for (const one of list) {
       const item = document.createElement("li");
       item.append(linkTo(one));
-      if (one.text) {
+      if (textOf(one)) {
         const note = document.createElement("p");
-        note.textContent = one.text;
+        note.textContent = textOf(one);
         item.append(note);
       }
       items.append(item);
