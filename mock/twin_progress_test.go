@@ -83,6 +83,17 @@ var progressFacts = map[string]func(*cloud){
 			k.Error(g.text)
 		}
 	},
+	"a job that would take longer than it may is SYS.1001, and does nothing": func(k *cloud) {
+		var jobs []string
+		for range 3 {
+			g := k.call("POST", "/volumes/"+webData+"/volume-snapshots", `{"params":{"name":"hurried"}}`, "X-API-Timeout: 1")
+			jobs = append(jobs, strings.TrimPrefix(k.textAt(g, "location"), k.url))
+		}
+		k.advance(time.Minute)
+		k.is(k.call("GET", jobs[1], ""), "Ready", "inventory", "status")
+		k.fails(k.call("GET", jobs[2], ""), "SYS.1001")
+		k.names(k.query("/volume-snapshots", "name=hurried"), "hurried", "hurried")
+	},
 	"the members of a group are Creating until the job ends": func(k *cloud) {
 		job := k.call("POST", "/volume-snapshots/group", `{"params":{"rootVolumeUuid":"`+dbRoot+`","name":"g"}}`)
 		k.is(k.query("/volume-snapshots", "status=Creating", "count:true"), 2, "total")
@@ -127,6 +138,25 @@ var smallFacts = map[string]func(*cloud){
 	},
 	"a method that another path of the resource has not is 500 or 405 text": func(k *cloud) {
 		k.says(k.call("PATCH", "/volumes/"+scratch, `{}`), 405, "method")
+	},
+	"what belongs to another account is ID.1002": func(k *cloud) {
+		owner := k.token
+		k.token = k.textAt(k.call("PUT", "/accounts/users/login", act("logInByUser", `"accountName":"web-shop","userName":"mia","password":"`+miaDigest+`"`)), "inventory", "uuid")
+		k.fails(k.job("DELETE", "/volumes/"+archive, ""), "ID.1002")
+		k.fails(k.job("DELETE", "/volumes/"+archive, "", "Authorization: OAuth "+nobody), "ID.1001")
+		k.token = owner
+		if g := k.job("DELETE", "/volumes/"+archive, ""); g.status != 200 {
+			k.Error(g.text)
+		}
+	},
+	"what no state leads to can be asked for by example": func(k *cloud) {
+		job := strings.TrimPrefix(k.textAt(k.call("DELETE", "/volumes/"+scratch, ""), "location"), k.url)
+		for example, code := range map[string]string{
+			"notCreated": "SYS.1002", "notChanged": "SYS.1005", "inUse": "VOLUME.1000", "notFlattened": "VOLUME.1001", "fullUnderWay": "VOLUME_SNAPSHOT.1001",
+			"batchNotDeleted": "VOLUME_SNAPSHOT.1002", "notAttached": "VM.1005", "notDetached": "VM.1006",
+		} {
+			k.fails(k.call("GET", job, "", "Prefer: code=503, example="+example), code)
+		}
 	},
 	"details are cut at 4096 characters": func(k *cloud) {
 		g := k.query("/volumes", strings.Repeat("x", 5000)+"=1")

@@ -193,6 +193,9 @@ func (k *compiler) jobsOf(n *source.Node) {
 	if queue := n.Get("queue"); queue != nil {
 		j.queue = k.program(queue)
 	}
+	if limit := n.Get("limit"); limit != nil {
+		j.limit, j.exceeded = k.program(limit), k.failing(n.Get("exceeded"), "fail")
+	}
 	if op := k.contract.Operation(j.poll); op == nil {
 		k.fault(n.PositionOf("poll"), "there is no operation %q to ask after jobs", j.poll)
 		return

@@ -15,6 +15,8 @@ import (
 type jobs struct {
 	id           *expr.Value
 	queue        *expr.Value // nil: no job waits for another
+	limit        *expr.Value // milliseconds, nil for none
+	exceeded     *failing    // how a job ends that would take longer
 	takes, keep  time.Duration
 	accepted     *outcome
 	running      *outcome
@@ -76,6 +78,7 @@ func (r *run) accept(o *Operation, fails *told) (*told, error) {
 		ID: id, Operation: r.call.Operation.ID, Request: r.call.Request, Base: r.call.Base, At: r.call.Now, Start: r.call.Now,
 		Serial: serial(r.world), Result: fails,
 	}
+	r.scope.Set("timeout", json.Number(fmt.Sprint(o.timeout)))
 	if err := r.queue(&one, takes); err != nil {
 		return nil, err
 	}
@@ -83,7 +86,7 @@ func (r *run) accept(o *Operation, fails *told) (*told, error) {
 		return nil, err
 	}
 	next := one.Due
-	if len(o.begin) > 0 && fails == nil {
+	if len(o.begin) > 0 && one.Result == nil {
 		next = one.At
 	}
 	r.world.Set(dueBucket, dueKey(next, one.Serial), []byte(id))
@@ -94,21 +97,47 @@ func (r *run) accept(o *Operation, fails *told) (*told, error) {
 // queue tells when a job starts and ends: after those of its queue that came before.
 func (r *run) queue(one *record, takes time.Duration) error {
 	one.Due = one.Start.Add(takes)
-	if r.jobs.queue == nil {
-		return nil
+	var v any
+	var err error
+	if r.jobs.queue != nil {
+		v, err = r.jobs.queue.Run(r.scope)
 	}
-	v, err := r.jobs.queue.Run(r.scope)
+	if err == nil && v == nil {
+		_, err = r.giveUp(one)
+	}
 	if err != nil || v == nil {
 		return err
 	}
-	one.Queue = keyText(v)
-	if last, ok := r.world.Get(queueBucket, one.Queue); ok {
+	queue := keyText(v)
+	if last, ok := r.world.Get(queueBucket, queue); ok {
 		if free, readable := dueTime(string(last)); readable && free.After(one.Start) {
 			one.Start, one.Due = free, free.Add(takes)
 		}
 	}
-	r.world.Set(queueBucket, one.Queue, []byte(dueKey(one.Due, one.Serial)))
+	if given, err := r.giveUp(one); given || err != nil {
+		return err
+	}
+	one.Queue = queue
+	r.world.Set(queueBucket, queue, []byte(dueKey(one.Due, one.Serial)))
 	return nil
+}
+
+// giveUp lets a job fail that would take longer than it may; it then does nothing.
+func (r *run) giveUp(one *record) (bool, error) {
+	if r.jobs.limit == nil || one.Result != nil {
+		return false, nil
+	}
+	v, err := r.jobs.limit.Run(r.scope)
+	if err != nil {
+		return false, err
+	}
+	most := time.Duration(wholeOf(v, 0)) * time.Millisecond
+	if most <= 0 || one.Due.Sub(one.At) <= most {
+		return false, nil
+	}
+	one.Due = one.At.Add(most)
+	one.Result, err = r.guarded(func() error { return r.jobs.exceeded.do(r) })
+	return true, err
 }
 
 // leave frees the queue that a job was the last of.
