@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"standin/mock/schema"
 )
 
 // change creates, changes or removes rows, and answers.
@@ -47,23 +45,22 @@ func (p *play) given() []map[string]any {
 	}
 	for _, v := range values {
 		if object, ok := v.(map[string]any); ok {
-			out = append(out, renamed(object, p.c.Row))
+			out = append(out, renamed(object, p.c))
 		}
 	}
 	return out
 }
 
 // renamed gives the members of an object the names that a row has for them, as FriendlyName in a form is friendly_name in the row.
-func renamed(object map[string]any, s *schema.Schema) map[string]any {
+func renamed(object map[string]any, c *Collection) map[string]any {
 	out := make(map[string]any, len(object))
-	names := map[string]string{}
-	for _, p := range distinct(s) {
-		names[plain(p.Name)] = p.Name
-	}
+	row := c.facts()
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		own := name
-		if known, ok := names[plain(name)]; ok && property(s, name) == nil {
-			own = known
+		if row.byName[name] == nil {
+			if known, ok := row.byPlain[plain(name)]; ok {
+				own = known
+			}
 		}
 		out[own] = clone(object[name])
 	}
@@ -176,7 +173,7 @@ func (p *play) update() (Answer, bool) {
 				return a, true
 			}
 		}
-		if created = old.value == nil; created && len(given) == 0 {
+		if created = old.text == nil; created && len(given) == 0 {
 			return Answer{}, false // there is nothing to patch
 		}
 	}
@@ -191,9 +188,9 @@ func (p *play) update() (Answer, bool) {
 	case p.patches():
 		next, ok = p.patched(old)
 	case p.role.Kind == Merge:
-		next, ok = p.changed(old, mergePatch(old.value, given[0]))
+		next, ok = p.changed(old, mergePatch(old.object(), given[0]))
 	default:
-		next, ok = p.changed(old, p.replaced(old.value, given[0]))
+		next, ok = p.changed(old, p.replaced(old.object(), given[0]))
 	}
 	if !ok {
 		return Answer{}, false
@@ -219,7 +216,7 @@ func (p *play) patched(old row) (row, bool) {
 	if !ok {
 		return row{}, false
 	}
-	v, err := jsonPatch(clone(old.value), operations)
+	v, err := jsonPatch(clone(old.object()), operations)
 	object, isObject := v.(map[string]any)
 	if err != nil || !isObject {
 		return row{}, false
@@ -230,8 +227,8 @@ func (p *play) patched(old row) (row, bool) {
 // replaced is a row with all that a client may say put anew: what it left out is gone, unless only the server says it.
 func (p *play) replaced(old, given map[string]any) map[string]any {
 	out := map[string]any{}
-	required := requiredOf(p.c.Row)
-	for _, of := range distinct(p.c.Row) {
+	required := p.c.facts().required
+	for _, of := range p.c.facts().properties {
 		own, has := given[of.Name]
 		switch {
 		case writeOnly(of.Schema):
@@ -256,8 +253,8 @@ func (p *play) replaced(old, given map[string]any) map[string]any {
 // changed is a row with a new value: what only the server says stays as it was, and the time of the change is now.
 func (p *play) changed(old row, value map[string]any) (row, bool) {
 	value = clone(value)
-	for _, of := range distinct(p.c.Row) {
-		if was, had := old.value[of.Name]; readOnly(of.Schema) && had {
+	for _, of := range p.c.facts().properties {
+		if was, had := old.object()[of.Name]; readOnly(of.Schema) && had {
 			value[of.Name] = was
 		}
 		if writeOnly(of.Schema) {
@@ -267,7 +264,7 @@ func (p *play) changed(old row, value map[string]any) (row, bool) {
 	if len(p.c.Key) > 0 {
 		p.setKey(p.c, value, old.key)
 	}
-	stamp(value, p.c.Row, p.call.Now, false)
+	stamp(value, p.c, p.call.Now, false)
 	return p.settled(p.c, value, p.parents, old.key)
 }
 

@@ -81,7 +81,7 @@ func (w *World) shaped(r *Role, one row) ([]byte, bool) {
 	if !private && same(r.Answer, r.Collection.Row) && origin(r.Answer) == origin(r.Collection.Row) {
 		return one.text, true
 	}
-	value := one.value
+	value := one.object()
 	if private {
 		value = behaviour.Shown(value)
 	}

@@ -20,31 +20,63 @@ func (p *play) list() (Answer, bool) {
 		return Answer{}, false
 	}
 	s := selectionOf(p.role, p.call.Given)
+	p.rows.lent = true
 	page, total := p.page(s)
-	var body bytes.Buffer
-	for _, r := range page {
-		text, ok := p.shaped(p.role, r)
+	rows := p.texts(s, page)
+	if a.Body, ok = f.list(p, s, rows.text, len(page), total); !ok {
+		return Answer{}, false
+	}
+	a.Header = p.listHeaders(a, s, len(page), total)
+	around := func() ([]byte, bool) { return f.list(p, s, rows.one(), len(page), total) }
+	if !(rows.proven && f.lists(rows.n, around)) && !f.accepts(a.Body) {
+		return Answer{}, false
+	}
+	a.Body, ok = f.written(a.Body)
+	return a, ok
+}
+
+// listed are the texts of rows as a list of JSON.
+type listed struct {
+	text   []byte
+	n      int
+	first  int  // where the first of them ends
+	proven bool // they are what the document says of the collection's rows
+}
+
+// texts are the rows as the list shows them.
+func (p *play) texts(s *selection, page []row) listed {
+	out := listed{proven: true, first: 1}
+	size := 2 + len(page)
+	for i := range page {
+		size += len(page[i].text)
+	}
+	body := bytes.NewBuffer(make([]byte, 0, size))
+	body.WriteByte('[')
+	for i := range page {
+		r := &page[i]
+		text, ok := p.shaped(p.role, *r)
 		if !ok {
 			continue // a row that the document cannot show here
 		}
 		if len(s.fields) > 0 {
 			text = p.thin(s, r, text)
 		}
-		if body.Len() > 0 {
+		if out.n++; out.n > 1 {
 			body.WriteByte(',')
 		}
 		body.Write(text)
+		if out.n == 1 {
+			out.first = body.Len()
+		}
+		out.proven = out.proven && r.proven && len(s.fields) == 0 && !p.private[p.c]
 	}
-	if a.Body, ok = f.list(p, s, body.Bytes(), len(page), total); !ok {
-		return Answer{}, false
-	}
-	a.Header = p.listHeaders(a, s, len(page), total)
-	if !f.accepts(a.Body) {
-		return Answer{}, false
-	}
-	a.Body, ok = f.written(a.Body)
-	return a, ok
+	body.WriteByte(']')
+	out.text = body.Bytes()
+	return out
 }
+
+// one is the list with the first row alone, or none.
+func (l listed) one() []byte { return append(bytes.Clone(l.text[:l.first]), ']') }
 
 // page is the rows that are asked for, and how many there are on all pages.
 func (p *play) page(s *selection) (page []row, total int) {
@@ -55,7 +87,7 @@ func (p *play) page(s *selection) (page []row, total int) {
 	for _, parents := range p.everybody() {
 		rows, _ := p.rows.slice(p.c, parents, 0, -1)
 		for _, r := range rows {
-			if s.keeps(r.value) {
+			if s.keeps(r.object()) {
 				all = append(all, r)
 			}
 		}
@@ -88,8 +120,8 @@ func (p *play) everybody() [][]string {
 }
 
 // thin leaves a row the fields asked for, where it stays valid without the others.
-func (p *play) thin(s *selection, r row, text []byte) []byte {
-	value, ok := p.fit(r.value, p.role.Answer, r.key)
+func (p *play) thin(s *selection, r *row, text []byte) []byte {
+	value, ok := p.fit(r.object(), p.role.Answer, r.key)
 	if !ok {
 		return text
 	}
@@ -99,9 +131,8 @@ func (p *play) thin(s *selection, r row, text []byte) []byte {
 	return text
 }
 
-// list puts rows into the frame, with what it tells about them.
-func (f *frame) list(p *play, s *selection, rows []byte, shown, all int) ([]byte, bool) {
-	text := slices.Concat([]byte("["), rows, []byte("]"))
+// list puts a list of rows into the frame, with what it tells about them.
+func (f *frame) list(p *play, s *selection, text []byte, shown, all int) ([]byte, bool) {
 	if len(p.role.At) == 0 {
 		return text, true
 	}

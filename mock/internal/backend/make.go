@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"standin/mock/internal/fake"
@@ -14,16 +15,10 @@ import (
 // complete makes a new row of what a client gave: what only the server can say is made up, what the client left out stays out
 // unless the document requires it or has a default for it.
 func (w *World) complete(c *Collection, given map[string]any, parents []string, key string, now time.Time) (row, bool) {
-	v, err := w.generator.Value(c.Row, fake.Options{
-		Seed: w.hash(c.Path, strings.Join(parents, "/"), "new", key), Direction: schema.Response, Name: noun(c.Path),
-	})
-	made, ok := v.(map[string]any)
-	if !ok || err != nil {
-		return row{}, false
-	}
 	value := map[string]any{}
-	required := requiredOf(c.Row)
-	for _, p := range distinct(c.Row) {
+	invented := w.invention(c, parents, key)
+	known := c.facts()
+	for _, p := range known.properties {
 		own, has := given[p.Name]
 		switch {
 		case writeOnly(p.Schema):
@@ -31,23 +26,42 @@ func (w *World) complete(c *Collection, given map[string]any, parents []string, 
 			value[p.Name] = own
 		case fallback(p.Schema) != nil:
 			value[p.Name] = clone(fallback(p.Schema))
-		case required[p.Name] || readOnly(p.Schema) || stamps(p.Name) != notStamp:
-			if v, has := made[p.Name]; has {
+		case len(c.Key) == 1 && p.Name == c.Key[0]: // see below
+		case known.required[p.Name] || readOnly(p.Schema) || stamps(p.Name) != notStamp:
+			if v, has := invented()[p.Name]; has {
 				value[p.Name] = fresh(v, p)
 			}
 		}
 	}
 	for name, own := range given { // what the document does not list
-		if _, listed := value[name]; !listed && property(c.Row, name) == nil {
+		if _, listed := value[name]; !listed && known.byName[name] == nil {
 			value[name] = own
 		}
 	}
 	if len(c.Key) > 1 && at(value, c.Key[:1]) == nil { // metadata
-		value[c.Key[0]] = clone(made[c.Key[0]])
+		value[c.Key[0]] = clone(invented()[c.Key[0]])
 	}
-	w.setKey(c, value, key)
-	stamp(value, c.Row, now, true)
+	if !w.setKey(c, value, key) && len(c.Key) == 1 && value[c.Key[0]] == nil {
+		if v, has := invented()[c.Key[0]]; has {
+			value[c.Key[0]] = v
+		}
+	}
+	stamp(value, c, now, true)
 	return w.settled(c, value, parents, key)
+}
+
+// invention gives what is made up for a new row, once somebody asks; nothing where nothing valid can be.
+func (w *World) invention(c *Collection, parents []string, key string) func() map[string]any {
+	return sync.OnceValue(func() map[string]any {
+		v, err := w.generator.Value(c.Row, fake.Options{
+			Seed: w.hash(c.Path, strings.Join(parents, "/"), "new", key), Direction: schema.Response, Name: noun(c.Path),
+		})
+		made, ok := v.(map[string]any)
+		if !ok || err != nil {
+			return nil
+		}
+		return made
+	})
 }
 
 // settled makes a value the row of a key, if it is valid or can be made so.
@@ -57,7 +71,7 @@ func (w *World) settled(c *Collection, value map[string]any, parents []string, k
 	if !ok {
 		return row{}, false
 	}
-	return row{key: key, value: fitted, text: w.write(c, fitted)}, true
+	return row{key: key, value: fitted, text: w.write(c, fitted), proven: true}, true
 }
 
 // fresh is a made-up value as a thing just created has it: the first state of several, nothing counted yet.
@@ -139,11 +153,13 @@ func stamps(name string) int {
 }
 
 // stamp sets the times of a row: of its creation if it is new, and of its last change, in the form that they have.
-func stamp(value map[string]any, s *schema.Schema, now time.Time, created bool) {
-	for _, p := range distinct(s) {
-		kind := stamps(p.Name)
+func stamp(value map[string]any, c *Collection, now time.Time, created bool) {
+	for _, p := range c.facts().properties {
 		old, has := value[p.Name]
-		if kind == notStamp || kind == createdStamp && !created || !has {
+		if !has {
+			continue
+		}
+		if kind := stamps(p.Name); kind == notStamp || kind == createdStamp && !created {
 			continue
 		}
 		if v := moment(old, p.Schema, now); v != nil {

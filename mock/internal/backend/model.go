@@ -50,6 +50,28 @@ type Collection struct {
 	declared bool
 	// parents are the parameters of Path, each with the property of a row that holds it, "" for none.
 	parents []link
+
+	once  sync.Once
+	known rowFacts
+}
+
+// rowFacts are what Row says of its properties, worked out once.
+type rowFacts struct {
+	properties []schema.Property
+	byName     map[string]*schema.Schema
+	byPlain    map[string]string // names by how they are written plainly
+	required   map[string]bool
+}
+
+func (c *Collection) facts() *rowFacts {
+	c.once.Do(func() {
+		c.known = rowFacts{properties: distinct(c.Row), byName: map[string]*schema.Schema{}, byPlain: map[string]string{}, required: requiredOf(c.Row)}
+		for _, p := range c.known.properties {
+			c.known.byName[p.Name] = p.Schema
+			c.known.byPlain[plain(p.Name)] = p.Name
+		}
+	})
+	return &c.known
 }
 
 // link ties a parameter to a property of a row.

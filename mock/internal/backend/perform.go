@@ -168,7 +168,10 @@ func declaredCollections(m *Model, b *behaviour.Behaviour) map[string]*Collectio
 // Row is the row of a key.
 func (s *sandboxed) Row(c *behaviour.Collection, key string) (map[string]any, bool) {
 	r, state := s.rows.find(s.of(c), nil, key)
-	return r.value, state == present
+	if state != present {
+		return nil, false
+	}
+	return r.object(), true
 }
 
 // Rows are all rows.
@@ -176,7 +179,7 @@ func (s *sandboxed) Rows(c *behaviour.Collection) []map[string]any {
 	page, _ := s.rows.slice(s.of(c), nil, 0, -1)
 	out := make([]map[string]any, len(page))
 	for i, r := range page {
-		out[i] = r.value
+		out[i] = r.object()
 	}
 	return out
 }

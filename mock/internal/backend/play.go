@@ -203,6 +203,8 @@ type frame struct {
 	header http.Header
 	value  any
 	xml    bool // it is sent as XML
+	proof  listProof
+	flat   bool // the body is the list itself
 }
 
 type frameKey struct {
@@ -222,6 +224,9 @@ func (w *World) frame(r *Role, op *contract.Operation, t sample.Target) *frame {
 	}
 	if err == nil {
 		f = newFrame(t, a)
+	}
+	if f != nil && r.Kind == List {
+		f.proof, f.flat = proofOf(f.schema, r.At, r.Collection.Row), len(r.At) == 0
 	}
 	known, _ := w.frames.LoadOrStore(id, f)
 	return known.(*frame)

@@ -84,7 +84,7 @@ func (w *World) embed(value map[string]any, p schema.Property, other *Collection
 	if len(rows) == 0 {
 		return
 	}
-	if r := rows[n%len(rows)].value; p.Schema.Valid(r, schema.Response) {
+	if r := rows[n%len(rows)].object(); p.Schema.Valid(r, schema.Response) {
 		value[p.Name] = clone(r)
 	}
 }

@@ -1,13 +1,13 @@
 package backend
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"standin/mock/internal/fake"
-	"standin/mock/internal/source"
 	"standin/mock/internal/store"
 	"standin/mock/schema"
 )
@@ -29,6 +29,8 @@ type rows struct {
 	read  store.Reader
 	write store.Tx
 	err   error
+	// lent tells that texts of rows are not kept after the transaction, so that they need not be copied.
+	lent bool
 }
 
 // rowState tells whether a row is there.
@@ -76,7 +78,7 @@ func (r *rows) find(c *Collection, parents []string, key string) (row, rowState)
 	h := head(c, parents)
 	if number, ok := r.get(createdKeys, h+key); ok {
 		if record, ok := r.get(createdRows, h+string(number)); ok {
-			return created(record), present
+			return r.created(record), present
 		}
 	}
 	if text, ok := r.get(changedRows, h+key); ok {
@@ -86,7 +88,7 @@ func (r *rows) find(c *Collection, parents []string, key string) (row, rowState)
 			}
 			return row{}, gone
 		}
-		return stored(key, text), present
+		return r.stored(key, text), present
 	}
 	t := r.first(c, parents)
 	if i, ok := t.byKey[key]; ok {
@@ -111,19 +113,18 @@ func (r *rows) first(c *Collection, parents []string) *table {
 }
 
 // created reads a record of createdRows.
-func created(record []byte) row {
-	key, text, _ := strings.Cut(string(record), "\x00")
-	return stored(key, []byte(text))
+func (r *rows) created(record []byte) row {
+	key, text, _ := bytes.Cut(record, []byte{0})
+	return r.stored(string(key), text)
 }
 
 // stored reads a row that the store keeps.
-func stored(key string, text []byte) row {
-	v, err := source.DecodeJSON(text, source.Limits{})
-	value, ok := v.(map[string]any)
-	if err != nil || !ok {
-		value = map[string]any{}
+func (r *rows) stored(key string, kept []byte) row {
+	text, proven := r.unstamped(kept)
+	if !r.lent {
+		text = bytes.Clone(text)
 	}
-	return row{key: key, value: value, text: append([]byte(nil), text...)}
+	return row{key: key, text: text, proven: proven}
 }
 
 // tally are the numbers of a collection below certain parents.
@@ -159,7 +160,7 @@ func (r *rows) count(h string, t tally) {
 func (r *rows) put(c *Collection, parents []string, one row, isNew bool) {
 	h := head(c, parents)
 	if number, ok := r.get(createdKeys, h+one.key); ok {
-		r.set(createdRows, h+string(number), record(one))
+		r.set(createdRows, h+string(number), r.record(one))
 		return
 	}
 	t := r.first(c, parents)
@@ -169,7 +170,7 @@ func (r *rows) put(c *Collection, parents []string, one row, isNew bool) {
 			n.deleted--
 			r.count(h, n)
 		}
-		r.set(changedRows, h+one.key, one.text)
+		r.set(changedRows, h+one.key, r.stamped(one.text, one.proven))
 		return
 	}
 	n := r.tally(h)
@@ -177,14 +178,16 @@ func (r *rows) put(c *Collection, parents []string, one row, isNew bool) {
 	n.created++
 	r.count(h, n)
 	number := binary.BigEndian.AppendUint64(nil, n.serial)
-	r.set(createdRows, h+string(number), record(one))
+	r.set(createdRows, h+string(number), r.record(one))
 	r.set(createdKeys, h+one.key, number)
 	if r.err == nil {
 		r.err = r.write.Delete(changedRows, h+one.key)
 	}
 }
 
-func record(one row) []byte { return append([]byte(one.key+"\x00"), one.text...) }
+func (r *rows) record(one row) []byte {
+	return append([]byte(one.key+"\x00"), r.stamped(one.text, one.proven)...)
+}
 
 // remove deletes a row, and remembers that it is gone.
 func (r *rows) remove(c *Collection, parents []string, key string) {
@@ -231,25 +234,33 @@ func (r *rows) slice(c *Collection, parents []string, first, limit int) (page []
 		page = append(page, one)
 		return true
 	}
-	changed := r.changed(h)
-	for _, one := range base.rows {
+	changed, firstRows := r.changed(h), base.rows
+	if len(changed) == 0 {
+		passed := min(first, len(firstRows))
+		first, firstRows = first-passed, firstRows[passed:]
+	}
+	for _, one := range firstRows {
 		if text, ok := changed[one.key]; ok {
 			if isGone(text) {
 				continue
 			}
-			one = stored(one.key, text)
+			one = r.stored(one.key, text)
 		}
 		if !take(one) {
 			return page, total
 		}
 	}
 	if r.err == nil && n.created > 0 {
-		r.err = r.read.Range(createdRows, h, h, func(_ string, value []byte) bool {
+		from := h
+		if n.created == n.serial { // none is gone, so that the numbers tell the places
+			from, first = h+string(binary.BigEndian.AppendUint64(nil, uint64(first)+1)), 0
+		}
+		r.err = r.read.Range(createdRows, h, from, func(_ string, value []byte) bool {
 			if first > 0 { // without reading it
 				first--
 				return true
 			}
-			return (limit < 0 || len(page) < limit) && take(created(value))
+			return (limit < 0 || len(page) < limit) && take(r.created(value))
 		})
 	}
 	return page, total
@@ -276,7 +287,7 @@ func (r *rows) newKey(c *Collection, parents []string) string {
 	n := r.tally(h)
 	defer func() { r.count(h, n) }()
 	whole := typesOf(c.KeySchema)&(schema.IntegerType|schema.NumberType) != 0
-	start := uint64(r.first(c, parents).nextNumber())
+	start := uint64(r.first(c, parents).next)
 	for range 1000 {
 		n.made++
 		key := ""
@@ -296,8 +307,11 @@ func (r *rows) newKey(c *Collection, parents []string) string {
 func (r *rows) madeKey(c *Collection, h string, n uint64) string {
 	seed := r.hash(h, "key", strconv.FormatUint(n, 10))
 	if len(c.Key) > 0 {
-		v, err := r.generator.Value(c.Row, fake.Options{Seed: seed, Direction: schema.Response, Row: 1000 + int(n%1_000_000)})
-		if err == nil {
+		o := fake.Options{Seed: seed, Direction: schema.Response, Row: 1000 + int(n%1_000_000)}
+		if v, ok := r.generator.Member(c.Row, c.Key[0], o); ok {
+			return keyText(at(v, c.Key[1:]))
+		}
+		if v, err := r.generator.Value(c.Row, o); err == nil {
 			return keyText(at(v, c.Key))
 		}
 		return ""

@@ -264,7 +264,7 @@ func (s *selection) sorted(rows []row) {
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
 		for _, o := range s.sort {
-			n := compare(a.value[o.property], b.value[o.property])
+			n := compare(a.object()[o.property], b.object()[o.property])
 			if o.descending {
 				n = -n
 			}

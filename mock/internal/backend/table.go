@@ -18,19 +18,34 @@ import (
 // row is one row of a collection: what names it in a path, and what it is.
 type row struct {
 	key    string
-	value  map[string]any
-	text   []byte // value as JSON
-	seeded bool   // a fixture put it there
-	made   bool   // it was made up, so that what it points at is for us to say
+	value  map[string]any // see object
+	text   []byte         // value as JSON
+	seeded bool           // a fixture put it there
+	made   bool           // it was made up, so that what it points at is for us to say
+	proven bool           // text is what the document says of a row
+}
+
+// object is the row as a value, which must not be changed. It is read from the text when somebody asks.
+func (r *row) object() map[string]any {
+	if r.value == nil {
+		v, err := source.DecodeJSON(r.text, source.Limits{})
+		value, ok := v.(map[string]any)
+		if err != nil || !ok {
+			value = map[string]any{}
+		}
+		r.value = value
+	}
+	return r.value
 }
 
 // table is the first rows of a collection below certain parents. It is immutable.
 type table struct {
 	rows  []row
 	byKey map[string]int
+	next  int // a number above all keys that are numbers
 }
 
-func newTable() *table { return &table{byKey: map[string]int{}} }
+func newTable() *table { return &table{byKey: map[string]int{}, next: 1} }
 
 // add adds a row unless its key is taken.
 func (t *table) add(r row) bool {
@@ -67,8 +82,10 @@ func (w *World) base(c *Collection, parents []string) *table {
 			w.relate(c, r.value, i)
 			r.text = w.write(c, r.value)
 		}
+		r.proven = c.Row == nil || c.Row.Accept(r.text, schema.Response)
 		t.add(r)
 	}
+	t.next = t.nextNumber()
 	if w.kept.Add(1) > mostTables && len(parents) > 0 {
 		w.kept.Add(-1)
 		return t

@@ -34,6 +34,7 @@ type World struct {
 	clock     func(ctx context.Context, sandbox string) time.Time
 	life      context.Context
 	waking    atomic.Int64
+	stamp     [stampLength]byte
 
 	tables      sync.Map // of first rows, by path and parents, to *table
 	plainTables sync.Map // *Collection to *table
@@ -70,6 +71,7 @@ func NewWorld(m *Model, o Options) *World {
 	w := &World{
 		model: m, sampler: o.Sampler, generator: fake.New(), store: o.Store, fixtures: o.Fixtures, seed: o.Seed, closed: o.Closed,
 		behaviour: o.Behaviour, declared: declaredCollections(m, o.Behaviour), sender: o.Send, clock: o.Clock, life: o.Life,
+		stamp: newStamp(),
 	}
 	w.private = make(map[*Collection]bool, len(w.declared))
 	for _, c := range w.declared {

@@ -70,7 +70,7 @@ type Sandbox struct {
 type Limits struct {
 	// Sandboxes is how many there may be (1,000).
 	Sandboxes int
-	// Keys and Bytes bound one sandbox (200,000 and 64 MiB).
+	// Keys and Bytes bound one sandbox (500,000 and 64 MiB).
 	Keys, Bytes int
 	// Total bounds the bytes of all sandboxes together (1 GiB). It is for stores that one process holds; a Redis has maxmemory for that.
 	Total int
@@ -81,7 +81,7 @@ func (l Limits) orDefaults() Limits {
 		l.Sandboxes = 1000
 	}
 	if l.Keys == 0 {
-		l.Keys = 200_000
+		l.Keys = 500_000
 	}
 	if l.Bytes == 0 {
 		l.Bytes = 64 << 20
