@@ -33,7 +33,7 @@ func TestWalks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser takes its time")
 	}
-	for _, walk := range []string{"plain", "script", "follow", "axe", "files"} {
+	for _, walk := range []string{"plain", "script", "follow", "live", "axe", "files"} {
 		t.Run(walk, func(t *testing.T) {
 			server := httptest.NewServer(slowServer(t, walk == "follow"))
 			defer server.Close()

@@ -408,6 +408,7 @@ var words = map[string]struct{ en, zh string }{
 	"js.signedin": {"Signed in", "已登录"},
 	"js.signout":  {"Sign out", "退出登录"},
 	"js.yours":    {"Your calls in this tab", "本标签页的调用"},
+	"js.live":     {"Live", "实时"},
 	"js.broken":   {"breaks the contract", "违反契约"},
 	"js.language": {"Language of the example", "示例语言"},
 	"js.offline":  {"This portal does not answer.", "文档服务没有响应。"},

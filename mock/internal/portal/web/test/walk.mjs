@@ -1,5 +1,5 @@
 // Walks the pages as a reader does, in a real browser: node walk.mjs BROWSER URL WALK, where URL is that of the portal ("…/docs/") over
-// the demo's document and WALK is script, plain, follow or axe. Prints what is wrong, one fault a line, and nothing if all is well.
+// the demo's document and WALK is script, plain, follow, live or axe. Prints what is wrong, one fault a line, and nothing if all is well.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -129,6 +129,17 @@ async function followWalk() {
   expect("the volume is not in the list", (await page.locator(".got").textContent()).includes(made));
 }
 
+// liveWalk has the journal open while somebody asks the mock something.
+async function liveWalk() {
+  const page = await open();
+  await page.goto(base + "journal");
+  await page.locator(".live").waitFor();
+  const before = await page.locator("[data-live] tbody tr").count();
+  await page.request.get(new URL("/zstack/v1/volumes?limit=live", base).href);
+  await page.locator("[data-live] tr.fresh").filter({ hasText: "limit=live" }).waitFor();
+  expect("the journal has not one row more", (await page.locator("[data-live] tbody tr").count()) === before + 1);
+}
+
 async function brokenAnswer(page) {
   await page.click(".wish > summary");
   await page.selectOption("[name=example]", "seedPage");
@@ -177,7 +188,7 @@ async function axeWalk() {
 }
 
 try {
-  await { script: scriptWalk, plain: plainWalk, follow: followWalk, axe: axeWalk, files: filesWalk }[walk]();
+  await { script: scriptWalk, plain: plainWalk, follow: followWalk, axe: axeWalk, live: liveWalk, files: filesWalk }[walk]();
 } catch (e) {
   faults.push(e.message);
 }
