@@ -84,7 +84,7 @@ func newRecorder(o *options, c *contract.Contract) (*recorder, error) {
 		if r.file, err = os.Create(r.options.archive); err != nil {
 			return nil, err
 		}
-		if r.archive, err = traffic.NewArchive(r.file, "1"); err != nil {
+		if r.archive, err = traffic.NewArchive(r.file); err != nil {
 			return nil, errors.Join(err, r.file.Close())
 		}
 	}

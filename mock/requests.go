@@ -77,7 +77,7 @@ func (c controlled) Archive(ctx context.Context, sandbox string, f control.Filte
 			}
 			recorded = append(recorded, one)
 		}
-		err := traffic.WriteArchive(&b, c.Contract().Info().Version, recorded)
+		err := traffic.WriteArchive(&b, recorded)
 		return b.Bytes(), err
 	}
 	enc := json.NewEncoder(&b)

@@ -116,9 +116,9 @@ func (x *Exchange) short(size string) bool {
 	return err == nil && len(x.ResponseBody) < n
 }
 
-// WriteArchive writes exchanges as HAR 1.2; version is that of the program.
-func WriteArchive(w io.Writer, version string, exchanges []*Exchange) error {
-	text := archiveHead(version)
+// WriteArchive writes exchanges as HAR 1.2.
+func WriteArchive(w io.Writer, exchanges []*Exchange) error {
+	text := []byte(archiveHead)
 	for i, x := range exchanges {
 		if i > 0 {
 			text = append(text, ',')
@@ -132,10 +132,6 @@ func WriteArchive(w io.Writer, version string, exchanges []*Exchange) error {
 	return err
 }
 
-func archiveHead(version string) []byte {
-	return append(source.AppendString([]byte(`{"log":{"version":"1.2","creator":{"name":"standin","version":`), version), `},"entries":[`...)
-}
-
 // Archive writes exchanges as HAR, so that the file is whole after each one.
 type Archive struct {
 	out io.WriteSeeker
@@ -143,15 +139,16 @@ type Archive struct {
 	any bool
 }
 
-const archiveEnd = "\n]}}\n"
+// What stands around the entries. The creator's version is that of the form in which we write them.
+const (
+	archiveHead = `{"log":{"version":"1.2","creator":{"name":"standin","version":"1"},"entries":[`
+	archiveEnd  = "\n]}}\n"
+)
 
-// NewArchive begins an archive in an empty file; version is that of the program.
-func NewArchive(out io.WriteSeeker, version string) (*Archive, error) {
-	a := &Archive{out: out}
-	head := archiveHead(version)
-	a.end = int64(len(head))
-	_, err := out.Write(append(head, archiveEnd...))
-	return a, err
+// NewArchive begins an archive in an empty file.
+func NewArchive(out io.WriteSeeker) (*Archive, error) {
+	_, err := io.WriteString(out, archiveHead+archiveEnd)
+	return &Archive{out: out, end: int64(len(archiveHead))}, err
 }
 
 // Add writes one exchange.

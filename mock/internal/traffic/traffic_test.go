@@ -105,7 +105,7 @@ func TestArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	a, err := traffic.NewArchive(f, `1 "beta"`)
+	a, err := traffic.NewArchive(f)
 	if err != nil {
 		t.Fatal(err)
 	}
