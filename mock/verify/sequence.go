@@ -10,6 +10,7 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/backend"
+	"standin/mock/internal/sample"
 	"standin/mock/internal/source"
 	"standin/mock/schema"
 )
@@ -163,7 +164,7 @@ func (r *run) listed(ctx context.Context, l *life, created *draft, key any) {
 		return
 	}
 	role := r.model.Role(l.list)
-	whole := role.Paging.Limit == "" && role.Paging.Page == "" && role.Paging.Cursor == "" && role.Paging.Offset == "" && len(d.values) == countPath(d)
+	whole := role.Paging.Limit == "" && role.Paging.Page == "" && role.Paging.Cursor == "" && role.Paging.Offset == "" && !thinned(d)
 	r.step(ctx, r.asCase(d, "list what was created"), "created", func(a answer) string {
 		keys, known := keysIn(a, role.At, l.collection.Key)
 		if a.status != http.StatusOK || !whole || !known || slices.Contains(keys, fmt.Sprint(key)) {
@@ -173,14 +174,15 @@ func (r *run) listed(ctx context.Context, l *life, created *draft, key any) {
 	})
 }
 
-func countPath(d *draft) int {
-	n := 0
-	for p := range d.values {
-		if p.In == "path" {
-			n++
+// thinned tells whether parameters may have a list left out rows: one is sent, or stands for itself by its default.
+func thinned(d *draft) bool {
+	return slices.ContainsFunc(d.op.Parameters(), func(p *contract.Parameter) bool {
+		_, sent := d.values[p]
+		for _, part := range partsOf(p.Schema) {
+			sent = sent || part.Default != nil
 		}
-	}
-	return n
+		return sent && p.In != "path"
+	})
 }
 
 // keysIn are the keys of the rows in an answer; known is false where rows do not tell them.
@@ -227,7 +229,7 @@ func (r *run) changed(ctx context.Context, l *life, created *draft, key any, one
 		one.name = "read what was changed"
 		readRole := r.model.Role(l.read)
 		r.step(ctx, one, "updated", func(after answer) string {
-			stayed := unchanged(inside(d.body, role.Inside), valueIn(before, readRole.At), valueIn(after, readRole.At))
+			stayed := unchanged(shown(inside(d.body, role.Inside), readRole.Answer), valueIn(before, readRole.At), valueIn(after, readRole.At))
 			if after.status/100 != 2 || stayed == "" {
 				return ""
 			}
@@ -245,9 +247,23 @@ func valueIn(a answer, at []string) any {
 	return inside(v, at)
 }
 
-// unchanged names a property that was sent with a new value and is still what it was; "" if something sent was taken over, or nothing was new.
-func unchanged(sent, before, after any) string {
+// shown are the properties of what was sent that an answer may have with those values.
+func shown(sent any, answer *schema.Schema) map[string]any {
 	given, _ := sent.(map[string]any)
+	out := map[string]any{}
+	for name, v := range given {
+		documented := sample.Properties(answer)
+		if !slices.ContainsFunc(documented, func(p schema.Property) bool {
+			return p.Name == name && p.Schema != nil && !p.Schema.Valid(v, schema.Response)
+		}) {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// unchanged names a property that was sent with a new value and is still what it was; "" if something sent was taken over, or nothing was new.
+func unchanged(given map[string]any, before, after any) string {
 	was, _ := before.(map[string]any)
 	is, _ := after.(map[string]any)
 	name := ""
