@@ -108,6 +108,9 @@ func (x *exchange) complete(rep reply, refused string) *journal.Exchange {
 	j, e := x.in, x.entry
 	secrets := x.site.secretsOf(x.operation())
 	e.RequestBody = secrets.Request(j, x.Request().Header.Get("Content-Type"), x.body)
+	if x.received != nil {
+		e.RequestBody.Size = int(x.received.Size)
+	}
 	e.Status, e.Source, e.Refused = rep.status, rep.source, refused
 	h := x.Response().Header()
 	if rep.sent { // what the real server answered

@@ -38,11 +38,12 @@ type exchange struct {
 	entry *journal.Exchange
 	in    *journal.Journal // whose entry it is
 
-	raw       []byte   // the body as sent, where it is read to be passed on to the real server
-	upload    *watched // the body where it is passed on as it comes
-	tooLarge  bool     // the body is more than can be held
-	unread    string   // why the body, though held, cannot be judged: "content-encoding" or "size"
-	inspected bool     // the request has been checked
+	received  *contract.Received // the body where it was read as it came; body is its beginning then
+	raw       []byte             // the body as sent, where it is read to be passed on to the real server
+	upload    *watched           // the body where it is passed on as it comes
+	tooLarge  bool               // the body is more than can be held
+	unread    string             // why the body, though held, cannot be judged: "content-encoding" or "size"
+	inspected bool               // the request has been checked
 }
 
 // operation is what the request was matched to.
@@ -166,7 +167,12 @@ func (x *exchange) prepare() error {
 	if x.server.upstream != nil {
 		return x.holdRequest()
 	}
-	if x.body, err = x.server.bodies.read(x.Context, x.server.options.maxBody); err != nil {
+	if x.comesAsUpload() {
+		err = x.receive()
+	} else {
+		x.body, err = x.server.bodies.read(x.Context, x.server.options.maxBody)
+	}
+	if err != nil {
 		return err
 	}
 	x.checkRequest()
@@ -177,6 +183,9 @@ func (x *exchange) prepare() error {
 func (x *exchange) checkRequest() {
 	r := x.Request()
 	x.request = contract.Request{Found: x.found, URL: r.URL, Header: r.Header, Body: x.body, Strict: x.handling == Strict}
+	if x.received != nil {
+		x.request.Body, x.request.Received = nil, x.received
+	}
 	x.checked, x.inspected = x.operation().CheckRequest(&x.request), true
 	if x.unread != "" {
 		x.checked.Violations = slices.DeleteFunc(x.checked.Violations, func(v contract.Violation) bool { return v.In == "body" })

@@ -27,6 +27,7 @@ type options struct {
 	errors     Errors
 	logger     *slog.Logger
 	maxBody    int64
+	maxUpload  int64
 	maxDelay   time.Duration
 	basePath   string
 	origins    map[string]bool
@@ -56,15 +57,16 @@ type options struct {
 
 func defaults() options {
 	return options{
-		seed:     1,
-		logger:   slog.New(slog.DiscardHandler),
-		maxBody:  10 << 20,
-		maxDelay: 30 * time.Second,
-		origins:  map[string]bool{},
-		hosts:    map[string]bool{},
-		handlers: map[string]Handler{},
-		public:   &url.URL{},
-		clock:    time.Now,
+		seed:      1,
+		logger:    slog.New(slog.DiscardHandler),
+		maxBody:   10 << 20,
+		maxUpload: 16 << 30,
+		maxDelay:  30 * time.Second,
+		origins:   map[string]bool{},
+		hosts:     map[string]bool{},
+		handlers:  map[string]Handler{},
+		public:    &url.URL{},
+		clock:     time.Now,
 	}
 }
 
@@ -148,7 +150,8 @@ func WithLogger(l *slog.Logger) Option {
 	})
 }
 
-// MaxBody bounds the body of a request, in bytes after decoding; a larger one is answered 413. Default: 10 MiB.
+// MaxBody bounds the body of a request, in bytes after decoding; a larger one is answered 413, unless it is an upload ([MaxUpload]).
+// Default: 10 MiB.
 func MaxBody(bytes int64) Option {
 	return optionFunc(func(o *options) error {
 		if bytes <= 0 {

@@ -20,6 +20,12 @@ func (k *checker) body() {
 	if b == nil || k.request.Found.Head {
 		return
 	}
+	if r := k.request.Received; r != nil {
+		for _, v := range r.judge(k.options()) {
+			k.add(v)
+		}
+		return
+	}
 	t, actual, broken := k.chosen()
 	if t == nil && len(k.request.Body) == 0 && b.Required {
 		broken = []Violation{{In: "body", Message: "is required, and missing", Keyword: "requestBody", Rule: b.Position}}
@@ -145,7 +151,18 @@ func (t *MediaType) check(body []byte, actual media.Type, o schema.Options) []Vi
 	if err != nil {
 		return []Violation{t.unreadable(err, actual)}
 	}
-	if !read || t.Schema == nil && t.Items == nil {
+	if !read && t.unread(actual) && mereBytes(t.Schema) {
+		return append(broken, lengthsOf(longText{"", int64(len(body)), t.Schema})...)
+	}
+	if !read {
+		return broken
+	}
+	return t.checkValue(value, actual, broken, o)
+}
+
+// checkValue gives what the value of a body breaks, beside what is broken already.
+func (t *MediaType) checkValue(value any, actual media.Type, broken []Violation, o schema.Options) []Violation {
+	if t.Schema == nil && t.Items == nil {
 		return broken
 	}
 	if list, ok := value.([]any); ok && t.listed(actual) {
@@ -177,7 +194,7 @@ func once(broken []Violation) []Violation {
 // beside the value.
 func (t *MediaType) decode(body []byte, actual media.Type, d schema.Direction) (value any, read bool, broken []Violation, err error) {
 	if t.parts != nil && actual.IsMultipart() {
-		value, broken, err := t.parts.decode(bytes.NewReader(body), actual, d, 0)
+		value, broken, err := t.parts.decode(bytes.NewReader(body), actual, d, &intake{})
 		return value, true, broken, err
 	}
 	if q := actual.Sequence(); q != media.NoSequence && (t.Schema != nil || t.Items != nil) {

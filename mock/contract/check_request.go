@@ -192,7 +192,9 @@ func (c *Checked) Values() Values {
 			map[string]map[string]any{"path": out.Path, "query": out.Query, "header": out.Header, "cookie": out.Cookie}[p.In][p.Name] = value
 		}
 	}
-	if t, actual, _ := k.chosen(); t != nil {
+	if r := c.request.Received; r != nil {
+		out.Body, out.HasBody = r.value, r.read && r.err == nil
+	} else if t, actual, _ := k.chosen(); t != nil {
 		value, read, _, err := t.decode(c.request.Body, actual, c.operation.BodyDirection())
 		out.Body, out.HasBody = value, read && err == nil
 	}

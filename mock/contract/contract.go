@@ -191,6 +191,8 @@ type Request struct {
 	Header http.Header
 	// Body is the whole body, decoded from its Content-Encoding; nil for none.
 	Body []byte
+	// Received is the body where it was read as it came; Body is nil then.
+	Received *Received
 	// Strict also refuses undeclared query parameters and properties nobody documented.
 	Strict bool
 }

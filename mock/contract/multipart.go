@@ -60,12 +60,12 @@ func (t *MediaType) listed(actual media.Type) bool {
 }
 
 // decode reads a body; broken is what its parts break by themselves. The value is to be checked with the schema.
-func (p *parts) decode(body io.Reader, actual media.Type, d schema.Direction, depth int) (value any, broken []Violation, err error) {
+func (p *parts) decode(body io.Reader, actual media.Type, d schema.Direction, in *intake) (value any, broken []Violation, err error) {
 	boundary := actual.Params["boundary"]
 	if boundary == "" {
 		return nil, nil, errors.New("the Content-Type names no boundary")
 	}
-	gathered := &gathering{parts: p, direction: d, value: map[string]any{}, list: []any{}, form: actual.Subtype == "form-data", depth: depth}
+	gathered := &gathering{parts: p, direction: d, value: map[string]any{}, list: []any{}, form: actual.Subtype == "form-data", in: in}
 	reader := multipart.NewReader(body, boundary)
 	for n := 0; ; n++ {
 		part, err := reader.NextRawPart()
@@ -78,11 +78,9 @@ func (p *parts) decode(body io.Reader, actual media.Type, d schema.Direction, de
 		if n == mostParts {
 			return nil, nil, &source.Error{Message: fmt.Sprintf("it has more than %d parts", mostParts), TooComplex: true}
 		}
-		text, err := io.ReadAll(part)
-		if err != nil {
-			return nil, nil, partError(n, err)
+		if err := gathered.add(n, part.Header, part); err != nil {
+			return nil, nil, err
 		}
-		gathered.add(n, part.Header, text)
 	}
 	if p.listed {
 		return gathered.list, gathered.broken, nil
@@ -114,26 +112,74 @@ type gathering struct {
 	list      []any
 	broken    []Violation
 	form      bool // each part must have a name
-	depth     int
+	in        *intake
 }
 
-// add takes one part.
-func (g *gathering) add(n int, header textproto.MIMEHeader, text []byte) {
+// intake is how a body is read.
+type intake struct {
+	beginning int64 // what is held of a file, in bytes; 0 for all of it
+	left      int64 // how much may still be held, where that is bounded
+	limit     int64 // how much could be held at first
+	long      []longText
+	depth     int // of the part that this body is in
+}
+
+// whole reads all of a part.
+func (in *intake) whole(n int, part io.Reader) ([]byte, error) {
+	if in.beginning == 0 {
+		text, err := io.ReadAll(part)
+		if err != nil {
+			err = partError(n, err)
+		}
+		return text, err
+	}
+	text, err := io.ReadAll(io.LimitReader(part, in.left+1))
+	if err != nil {
+		return nil, partError(n, err)
+	}
+	if in.left -= int64(len(text)); in.left < 0 {
+		return nil, &TooMuch{in.limit}
+	}
+	return text, nil
+}
+
+// start reads a part that is a file, of which the beginning is held.
+func (in *intake) start(n int, part io.Reader) (beginning []byte, size int64, err error) {
+	beginning, err = io.ReadAll(io.LimitReader(part, min(in.beginning, in.left)))
+	in.left -= int64(len(beginning))
+	if err == nil {
+		size, err = io.Copy(io.Discard, part)
+	}
+	if err != nil {
+		return nil, 0, partError(n, err)
+	}
+	return beginning, size + int64(len(beginning)), nil
+}
+
+// add takes one part. An error tells that the body ends too early, or holds too much.
+func (g *gathering) add(n int, header textproto.MIMEHeader, part io.Reader) error {
 	name, isFile, problem := g.nameOf(n, header)
 	pointer, e, s := "/"+source.Escape(name), g.encodings[name], g.member(name)
 	if g.listed {
 		pointer, e, s = fmt.Sprintf("/%d", n), g.encodingAt(n), g.elementAt(n)
 	} else if problem != "" {
 		g.fault(fmt.Sprintf("/%d", n), "syntax", g.position, problem)
-		return
+		return nil
 	}
 	kind, problem := partType(header.Get("Content-Type"))
 	if problem != "" {
 		g.fault(pointer, "contentType", g.position, problem)
-		return
+		return nil
 	}
 	if e != nil {
 		g.check(e, pointer, header, kind)
+	}
+	if g.cuts(name, header, kind, isFile, s) {
+		return g.cut(n, name, pointer, part, s)
+	}
+	text, err := g.in.whole(n, part)
+	if err != nil {
+		return err
 	}
 	if e != nil && e.Between != "" && !g.listed && itemsOf(g.property(name)) != nil && !isFile {
 		list := []any{}
@@ -141,7 +187,7 @@ func (g *gathering) add(n int, header textproto.MIMEHeader, text []byte) {
 			list = append(list, scalarOf(one, s, g.direction))
 		}
 		g.value[name] = repeated{list}
-		return
+		return nil
 	}
 	if kind.IsMultipart() && !g.listed {
 		s = g.property(name) // whose list it may hold
@@ -151,6 +197,12 @@ func (g *gathering) add(n int, header textproto.MIMEHeader, text []byte) {
 		g.fault(pointer, "syntax", g.position, "cannot be read as "+kind.Essence()+": "+err.Error())
 		value = octets(text)
 	}
+	g.put(name, value)
+	return nil
+}
+
+// put gives a part its place.
+func (g *gathering) put(name string, value any) {
 	if g.listed {
 		g.list = append(g.list, value)
 		return
@@ -159,16 +211,41 @@ func (g *gathering) add(n int, header textproto.MIMEHeader, text []byte) {
 	g.value[name] = append(list, value)
 }
 
+// cuts tells that no more than the beginning of a part is to be held.
+func (g *gathering) cuts(name string, header textproto.MIMEHeader, kind media.Type, isFile bool, s *schema.Schema) bool {
+	if g.in.beginning == 0 || header.Get("Content-Transfer-Encoding") != "" {
+		return false
+	}
+	bytes := isFile || !kind.IsText() && !kind.IsJSON() && !kind.IsXML() && !kind.IsMultipart()
+	return bytes && (g.listed && mereBytes(s) && !isListed(s) || !g.listed && g.isFile(name))
+}
+
+// cut takes a file of which the beginning is held.
+func (g *gathering) cut(n int, name, pointer string, part io.Reader, s *schema.Schema) error {
+	beginning, size, err := g.in.start(n, part)
+	if err != nil {
+		return err
+	}
+	if all, _ := g.value[name].(repeated); !g.listed && itemsOf(g.property(name)) != nil {
+		pointer = fmt.Sprintf("%s/%d", pointer, len(all))
+	}
+	if size > int64(len(beginning)) {
+		g.in.long = append(g.in.long, longText{pointer, size, s})
+	}
+	g.put(name, octets(beginning))
+	return nil
+}
+
 // read gives the value of one part, which may have parts itself.
 func (g *gathering) read(header textproto.MIMEHeader, text []byte, kind media.Type, pointer string, isFile bool, s *schema.Schema) (any, error) {
 	text, err := transferred(text, header, s)
 	if err != nil {
 		return nil, err
 	}
-	if !kind.IsMultipart() || isFile || g.depth == mostWithin || s != nil && s.Valid(octets(text), g.direction) {
+	if !kind.IsMultipart() || isFile || g.in.depth == mostWithin || s != nil && s.Valid(octets(text), g.direction) {
 		return partValue(text, kind, isFile, s, g.direction)
 	}
-	value, broken, err := newParts(kind, s, nil, g.position).decode(strings.NewReader(string(text)), kind, g.direction, g.depth+1)
+	value, broken, err := newParts(kind, s, nil, g.position).decode(strings.NewReader(string(text)), kind, g.direction, &intake{depth: g.in.depth + 1})
 	for _, v := range broken {
 		v.Pointer = pointer + v.Pointer
 		g.broken = append(g.broken, v)
