@@ -2,7 +2,6 @@ package sample
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"fmt"
@@ -23,7 +22,7 @@ func fileOf(t media.Type, made string, s *schema.Schema, seed uint64) []byte {
 	switch {
 	case s != nil && !s.Valid("a string", schema.Response) && !s.Valid(made, schema.Response):
 		return nil // no text at all is wanted
-	case t.Type == "text" && t.Subtype != "html" && made != "":
+	case t.Type == "text" && made != "" && !structured(t.Subtype):
 		return nil // any text is one of these
 	case t.Type == "image":
 		imageFile(&b, t.Subtype, seed)
@@ -44,6 +43,15 @@ func fileOf(t media.Type, made string, s *schema.Schema, seed uint64) []byte {
 		return nil
 	}
 	return b.Bytes()
+}
+
+// structured tells of subtypes of text which programs read that do not take any text.
+func structured(subtype string) bool {
+	switch subtype {
+	case "html", "css", "calendar", "vcard", "javascript", "ecmascript":
+		return true
+	}
+	return false
 }
 
 func imageFile(b *bytes.Buffer, subtype string, seed uint64) {
@@ -130,6 +138,14 @@ func applicationFile(b *bytes.Buffer, subtype string, seed uint64) {
 		_ = archive.Close()
 	case "vnd.openxmlformats-officedocument.spreadsheetml.sheet":
 		spreadsheet(b, strings.TrimSpace(note))
+	case "vnd.openxmlformats-officedocument.wordprocessingml.document":
+		textDocument(b, strings.TrimSpace(note))
+	case "epub+zip":
+		book(b, strings.TrimSpace(note))
+	case "java-archive", "x-java-archive":
+		zipped(b, "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n", "sample.txt", note)
+	case "rtf":
+		b.WriteString(`{\rtf1\ansi ` + strings.TrimSpace(note) + "}\n")
 	case "wasm":
 		b.WriteString("\x00asm\x01\x00\x00\x00") // an empty module (WebAssembly, 5.5.16)
 	case "javascript", "x-javascript":
@@ -141,59 +157,4 @@ func applicationFile(b *bytes.Buffer, subtype string, seed uint64) {
 	case "yaml", "x-yaml":
 		textFile(b, "yaml", "")
 	}
-}
-
-// zipped writes an archive of files, each a name and a text.
-func zipped(b *bytes.Buffer, namesAndTexts ...string) {
-	z := zip.NewWriter(b)
-	for i := 0; i+1 < len(namesAndTexts); i += 2 {
-		if f, err := z.Create(namesAndTexts[i]); err == nil {
-			_, _ = f.Write([]byte(namesAndTexts[i+1]))
-		}
-	}
-	_ = z.Close()
-}
-
-// pdf writes a document of one page with one line of text (ISO 32000-1, 7.5).
-func pdf(b *bytes.Buffer, line string) {
-	content := "BT /F1 12 Tf 20 100 Td (" + line + ") Tj ET"
-	objects := []string{
-		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-		fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-	}
-	b.WriteString("%PDF-1.4\n")
-	var at []int
-	for i, o := range objects {
-		at = append(at, b.Len())
-		fmt.Fprintf(b, "%d 0 obj\n%s\nendobj\n", i+1, o)
-	}
-	start := b.Len()
-	fmt.Fprintf(b, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
-	for _, n := range at {
-		fmt.Fprintf(b, "%010d 00000 n \n", n)
-	}
-	fmt.Fprintf(b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, start)
-}
-
-// spreadsheet writes a workbook of one cell (ISO/IEC 29500-1, 12).
-func spreadsheet(b *bytes.Buffer, cell string) {
-	const (
-		head     = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
-		main     = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-		document = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-		packages = "http://schemas.openxmlformats.org/package/2006/"
-		types    = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-	)
-	relation := func(kind, target string) string {
-		return head + `<Relationships xmlns="` + packages + `relationships"><Relationship Id="rId1" Type="` + document + "/" + kind + `" Target="` + target + `"/></Relationships>`
-	}
-	zipped(b,
-		"[Content_Types].xml", head+`<Types xmlns="`+packages+`content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
-			`<Override PartName="/xl/workbook.xml" ContentType="`+types+`sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="`+types+`worksheet+xml"/></Types>`,
-		"_rels/.rels", relation("officeDocument", "xl/workbook.xml"),
-		"xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml"),
-		"xl/workbook.xml", head+`<workbook xmlns="`+main+`" xmlns:r="`+document+`"><sheets><sheet name="Sample" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-		"xl/worksheets/sheet1.xml", head+`<worksheet xmlns="`+main+`"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>`+html.EscapeString(cell)+`</t></is></c></row></sheetData></worksheet>`,
-	)
 }

@@ -75,3 +75,24 @@ paths:
 		}
 	}
 }
+
+// TestHeadersOfOneForm has headers that a client parses in a form that it can parse.
+func TestHeadersOfOneForm(t *testing.T) {
+	for name, has := range map[string]string{
+		"Cache-Control": "max-age=", "Content-Disposition": `attachment; filename="`, "Content-Language": "en", "Accept-Ranges": "bytes",
+		"Set-Cookie": "; Path=/", "WWW-Authenticate": "Bearer realm=", "Allow": "GET",
+	} {
+		c := parse(t, "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {operationId: a, responses: {'200': {description: D., headers: {"+
+			name+": {required: true, schema: {type: string}}}}}}}}\n")
+		s := sample.New(sample.Options{})
+		target, err := s.Choose(operation(t, c, "a"), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := s.Generate(operation(t, c, "a"), target, 1, 0, nil)
+		if err != nil || !strings.Contains(a.Header.Get(name), has) {
+			t.Errorf("%s: %q, %v", name, a.Header.Get(name), err)
+		}
+		valid(t, operation(t, c, "a"), a)
+	}
+}
