@@ -41,7 +41,7 @@ func (s *Server) newAPI() *control.API {
 		control.Journals(c),
 		control.Explains(c),
 		control.Fires(c),
-		control.Imports(c, c.find),
+		control.Imports(c, c.Contract),
 		control.Reports(c),
 	)
 }

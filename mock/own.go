@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"standin/mock/contract"
 	"standin/mock/internal/control"
 )
 
@@ -48,7 +47,7 @@ func (b *Sandbox) Stub(ctx context.Context, st Stub) (remove func(), err error) 
 // Import adds the stubs of other tools: a mapping of WireMock, or {"mappings": […]}, as "wiremock", or an HTTP archive as "har". What of
 // them cannot be said here is left out and told, a line each; where nothing is left, that is an error.
 func (b *Sandbox) Import(ctx context.Context, format string, text []byte) (left []string, err error) {
-	stubs, findings, err := control.Translate(format, text, b.of.find)
+	stubs, findings, err := control.Translate(format, text, b.of.Contract())
 	for _, f := range findings {
 		left = append(left, strings.TrimPrefix(f.Pointer+": "+f.Message, ": "))
 	}
@@ -167,6 +166,3 @@ func (b *Sandbox) Explain(ctx context.Context, r *http.Request) (string, error) 
 	}
 	return e.String(), nil
 }
-
-// find finds the operation of a method and an escaped path.
-func (c controlled) find(method, path string) contract.Found { return c.Contract().Find(method, path) }

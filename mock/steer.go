@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -125,6 +126,7 @@ func (x *exchange) steered() error {
 			told.stubs = append(told.stubs, candidate{item, "stub " + one[0] + " " + strconv.Itoa(i), true, nil})
 		}
 	}
+	slices.SortStableFunc(told.stubs, func(a, b candidate) int { return cmp.Compare(b.item.Priority, a.item.Priority) })
 	x.told = told
 	return nil
 }

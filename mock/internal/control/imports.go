@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,11 +13,11 @@ import (
 	"standin/mock/internal/source"
 )
 
-// Imports are the operations that take stubs of other tools. find leads from a method and an escaped path to the operation.
-func Imports(s Steering, find func(method, escapedPath string) contract.Found) Operations {
+// Imports are the operations that take stubs of other tools. document is what is served.
+func Imports(s Steering, document func() *contract.Contract) Operations {
 	return Operations{
 		"importStubs": func(ctx context.Context, call *Call) (Answer, error) {
-			stubs, findings, err := Translate(call.Text("format"), call.Body, find)
+			stubs, findings, err := Translate(call.Text("format"), call.Body, document())
 			if err != nil {
 				return Answer{}, err
 			}
@@ -28,12 +29,12 @@ func Imports(s Steering, find func(method, escapedPath string) contract.Found) O
 
 // Translate makes stubs of what another tool has written, "wiremock" or "har"; the findings tell what cannot be said here. It is an error
 // if nothing is left.
-func Translate(format string, text []byte, find func(method, escapedPath string) contract.Found) ([]json.RawMessage, []Finding, error) {
+func Translate(format string, text []byte, document *contract.Contract) ([]json.RawMessage, []Finding, error) {
 	root, err := source.Parse("body.json", text, source.Limits{})
 	if err != nil {
 		return nil, nil, NewProblem(http.StatusUnprocessableEntity, "body", err.Error())
 	}
-	t := &translator{find: find}
+	t := &translator{served: document}
 	switch format {
 	case "har":
 		t.har(root)
@@ -52,7 +53,7 @@ func Translate(format string, text []byte, find func(method, escapedPath string)
 
 // translator makes stubs of what other tools have written, and tells what cannot be said here.
 type translator struct {
-	find     func(method, escapedPath string) contract.Found
+	served   *contract.Contract
 	stubs    []json.RawMessage
 	findings []Finding
 }
@@ -61,8 +62,9 @@ type translator struct {
 const mostFindings = 200
 
 func (t *translator) tell(level, pointer, message string) {
-	if len(t.findings) < mostFindings {
-		t.findings = append(t.findings, Finding{Level: level, Message: message, Pointer: pointer})
+	one := Finding{Level: level, Message: message, Pointer: pointer}
+	if len(t.findings) < mostFindings && !slices.Contains(t.findings, one) { // as of a mapping that is about several operations
+		t.findings = append(t.findings, one)
 	}
 }
 
@@ -81,7 +83,7 @@ func (t *translator) unknown(n *source.Node, pointer string, known ...string) {
 
 // operationAt finds the operation of a concrete path; the values of its path become conditions.
 func (t *translator) operationAt(method, path string) (op *contract.Operation, values map[string]any) {
-	found := t.find(method, path)
+	found := t.served.Find(method, path)
 	if found.Operation == nil {
 		return nil, nil
 	}

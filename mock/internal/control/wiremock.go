@@ -2,7 +2,6 @@ package control
 
 import (
 	"encoding/base64"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,127 +22,31 @@ func (t *translator) wireMock(root *source.Node) {
 	}
 }
 
+// usualPriority is that of mappings that name none; theirs begin with the lowest number.
+const usualPriority = 5
+
 func (t *translator) mapping(m *source.Node, pointer string) {
 	t.unknown(m, pointer, "id", "uuid", "name", "request", "response", "priority", "persistent", "metadata", "scenarioName", "requiredScenarioState", "newScenarioState", "insertionIndex")
-	request, response := m.Get("request"), m.Get("response")
-	operation, when := t.matched(request, pointer+"/request")
-	if operation == "" {
-		return
-	}
-	stub := map[string]any{"operation": operation, "validate": false}
-	if scenario := m.Get("scenarioName").StringOr(""); scenario != "" {
-		if state := m.Get("requiredScenarioState").StringOr(""); state != "" {
-			when["scenario"] = map[string]any{scenario: state}
-		}
-		if state := m.Get("newScenarioState").StringOr(""); state != "" {
-			stub["then"] = map[string]any{"scenario": map[string]any{scenario: state}}
-		}
-	}
-	if len(when) > 0 {
-		stub["when"] = when
-	}
-	if name := m.Get("name").StringOr(""); name != "" {
-		stub["name"] = name
-	}
-	if p := m.Get("priority"); p != nil {
-		stub["priority"] = -numberOr(p, 0) // theirs begin with the lowest number
-	}
-	t.responded(response, stub, pointer+"/response")
-	t.add(stub)
-}
-
-// matched is the operation that a request pattern is about, with its conditions; "" if it is none of the document's.
-func (t *translator) matched(r *source.Node, pointer string) (string, map[string]any) {
-	t.unknown(r, pointer, "method", "url", "urlPath", "urlPathTemplate", "urlPattern", "urlPathPattern", "queryParameters", "headers", "cookies", "bodyPatterns", "pathParameters")
-	when := map[string]any{}
-	method := strings.ToUpper(r.Get("method").StringOr("ANY"))
-	operation := ""
-	for _, member := range []string{"url", "urlPath", "urlPathTemplate"} {
-		written := r.Get(member).StringOr("")
-		if written == "" {
-			continue
-		}
-		u, err := url.Parse(written)
-		if err != nil || method == "ANY" {
-			break
-		}
-		op, path := t.operationAt(method, u.EscapedPath())
-		if op == nil {
-			break
-		}
-		operation = op.ID
-		if member == "urlPathTemplate" {
-			path = nil
-		}
-		if len(path) > 0 {
-			when["path"] = path
-		}
-		if query := u.Query(); len(query) > 0 {
-			conditions := map[string]any{}
-			for name, values := range query {
-				conditions[name] = values[0]
+	for _, a := range t.aims(m.Get("request"), pointer+"/request") {
+		stub := map[string]any{"operation": a.operation, "validate": false, "priority": -numberOr(m.Get("priority"), usualPriority)}
+		if scenario := m.Get("scenarioName").StringOr(""); scenario != "" {
+			if state := m.Get("requiredScenarioState").StringOr(""); state != "" {
+				a.when["scenario"] = map[string]any{scenario: state}
 			}
-			when["query"] = conditions
-		}
-	}
-	if operation == "" && (r.Get("urlPattern") != nil || r.Get("urlPathPattern") != nil || len(r.Members()) == 0 || r.Get("url") == nil && r.Get("urlPath") == nil && r.Get("urlPathTemplate") == nil) {
-		pattern := r.Get("urlPathPattern").StringOr(r.Get("urlPattern").StringOr(".*"))
-		if pattern == ".*" || pattern == "/.*" {
-			operation = "*"
-		} else {
-			t.tell("warning", pointer, "a pattern of URLs cannot be said here, only an operation; the mapping is left out")
-			return "", nil
-		}
-	}
-	if operation == "" {
-		t.tell("warning", pointer, "the document has no operation for "+method+" "+r.Get("url").StringOr(r.Get("urlPath").StringOr(r.Get("urlPathTemplate").StringOr("")))+"; the mapping is left out")
-		return "", nil
-	}
-	for member, in := range map[string]string{"queryParameters": "query", "headers": "header", "cookies": "cookie", "pathParameters": "path"} {
-		for _, m := range r.Get(member).Members() {
-			if test, ok := t.test(m.Value, pointer+"/"+member+"/"+source.Escape(m.Name)); ok {
-				conditions, _ := when[in].(map[string]any)
-				if conditions == nil {
-					conditions = map[string]any{}
-				}
-				conditions[m.Name] = test
-				when[in] = conditions
+			if state := m.Get("newScenarioState").StringOr(""); state != "" {
+				stub["then"] = map[string]any{"scenario": map[string]any{scenario: state}}
 			}
 		}
-	}
-	t.bodyPatterns(r.Get("bodyPatterns"), when, pointer+"/bodyPatterns")
-	return operation, when
-}
-
-// test is a pattern of WireMock as a test of ours.
-func (t *translator) test(n *source.Node, pointer string) (any, bool) {
-	for _, m := range n.Members() {
-		text := m.Value.StringOr("")
-		switch m.Name {
-		case "equalTo":
-			return text, true
-		case "contains":
-			return map[string]any{"matches": quoted(text)}, true
-		case "matches":
-			return map[string]any{"matches": "^(?:" + text + ")$"}, true
-		case "absent":
-			return map[string]any{"absent": m.Value.True()}, true
+		if len(a.when) > 0 {
+			stub["when"] = a.when
 		}
-	}
-	t.tell("warning", pointer, "this pattern cannot be said here and is left out")
-	return nil, false
-}
-
-// quoted writes a text as a regular expression that matches just that.
-func quoted(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if strings.ContainsRune(`\.+*?()|[]{}^$/`, r) {
-			b.WriteByte('\\')
+		if name := m.Get("name").StringOr(""); name != "" {
+			stub["name"] = name
 		}
-		b.WriteRune(r)
+		t.responded(m.Get("response"), stub, pointer+"/response")
+		t.templated(m.Get("response"), stub, a, pointer+"/response")
+		t.add(stub)
 	}
-	return b.String()
 }
 
 func (t *translator) bodyPatterns(n *source.Node, when map[string]any, pointer string) {
@@ -246,6 +149,9 @@ func (t *translator) responded(r *source.Node, stub map[string]any, pointer stri
 		}
 	case r.Get("body") != nil:
 		respond["body"] = bodyOf(r.Get("body").StringOr(""), kind)
+	}
+	if text, ok := respond["body"].(string); ok && kind == "" && text != "" { // which is sent as it stands
+		headers["Content-Type"] = "text/plain"
 	}
 	if len(headers) > 0 {
 		respond["headers"] = headers
