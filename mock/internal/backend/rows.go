@@ -14,14 +14,15 @@ import (
 
 // The buckets of a world. Keys begin with the path of the collection and the values of its parents.
 const (
-	changedRows = "changed" // by key: the new text of a first row; nothing, or madeUp, for a row that is gone
+	changedRows = "changed" // by key: the new text of a first row; nothing, or madeUp, for one that is gone
+	goneRows    = "gone"    // by key: nothing, or madeUp, for another row that is gone
 	createdRows = "created" // by number, in the order of creation: key, a zero byte, text
 	createdKeys = "keys"    // by key: the number in createdRows
 	numbers     = "numbers" // counters: how many were ever created and keys made, how many created are left, first rows are gone
 )
 
 // Buckets are where a world keeps what clients did.
-func Buckets() []string { return []string{changedRows, createdRows, createdKeys, numbers} }
+func Buckets() []string { return []string{changedRows, goneRows, createdRows, createdKeys, numbers} }
 
 // rows are the rows of one sandbox as one transaction sees them. The first error of the store is kept, and all is empty from there on.
 type rows struct {
@@ -81,14 +82,17 @@ func (r *rows) find(c *Collection, parents []string, key string) (row, rowState)
 			return r.created(record), present
 		}
 	}
-	if text, ok := r.get(changedRows, h+key); ok {
-		if isGone(text) {
-			if len(text) > 0 {
-				return row{}, forgotten
-			}
+	for _, bucket := range []string{changedRows, goneRows} {
+		text, ok := r.get(bucket, h+key)
+		switch {
+		case !ok:
+		case !isGone(text):
+			return r.stored(key, text), present
+		case len(text) > 0:
+			return row{}, forgotten
+		default:
 			return row{}, gone
 		}
-		return r.stored(key, text), present
 	}
 	t := r.first(c, parents)
 	if i, ok := t.byKey[key]; ok {
@@ -180,8 +184,10 @@ func (r *rows) put(c *Collection, parents []string, one row, isNew bool) {
 	number := binary.BigEndian.AppendUint64(nil, n.serial)
 	r.set(createdRows, h+string(number), r.record(one))
 	r.set(createdKeys, h+one.key, number)
-	if r.err == nil {
-		r.err = r.write.Delete(changedRows, h+one.key)
+	for _, bucket := range []string{changedRows, goneRows} {
+		if r.err == nil {
+			r.err = r.write.Delete(bucket, h+one.key)
+		}
 	}
 }
 
@@ -192,7 +198,7 @@ func (r *rows) record(one row) []byte {
 // remove deletes a row, and remembers that it is gone.
 func (r *rows) remove(c *Collection, parents []string, key string) {
 	h := head(c, parents)
-	n := r.tally(h)
+	n, bucket := r.tally(h), goneRows
 	var mark []byte
 	if number, ok := r.get(createdKeys, h+key); ok {
 		n.created--
@@ -209,12 +215,13 @@ func (r *rows) remove(c *Collection, parents []string, key string) {
 		if isFirst {
 			n.deleted++
 			r.count(h, n)
+			bucket = changedRows
 		}
 		if !isFirst || !t.rows[i].seeded {
 			mark = []byte(madeUp)
 		}
 	}
-	r.set(changedRows, h+key, mark)
+	r.set(bucket, h+key, mark)
 }
 
 // slice is the rows from the place first on, at most limit (-1 for all), in order: first rows, then created ones. total counts all.
@@ -266,7 +273,7 @@ func (r *rows) slice(c *Collection, parents []string, first, limit int) (page []
 	return page, total
 }
 
-// changed are the first rows that clients changed or deleted, by key; and the keys of created ones that are gone.
+// changed are the first rows that clients changed or deleted, by key.
 func (r *rows) changed(h string) map[string][]byte {
 	var out map[string][]byte
 	if r.err == nil {
