@@ -67,26 +67,50 @@ func (b *merger) alternatives(s *schema.Schema) *Unsatisfiable {
 
 func (b *merger) choose(s *schema.Schema, keyword string, options []option) {
 	if len(options) > 0 {
+		slices.SortStableFunc(options, func(a, b option) int { return rank(a) - rank(b) })
 		b.choices = append(b.choices, &choice{s, keyword, options})
 		b.proven = b.proven && keyword == "anyOf"
 	}
 }
 
+// rank puts what is better than nothing behind the rest.
+func rank(o option) int {
+	if o.last {
+		return 1
+	}
+	return 0
+}
+
 func anyOf(branches []*schema.Schema) []option {
 	var options []option
 	for _, branch := range branches {
-		options = append(options, option{parts: []*schema.Schema{branch}})
+		options = append(options, option{parts: []*schema.Schema{branch}, last: onlyNull(branch)})
 	}
 	return options
+}
+
+// onlyNull tells whether nothing but null fits a schema: as an alternative it says that a value may be missing, which shows little.
+func onlyNull(s *schema.Schema) bool {
+	for range 8 {
+		if s == nil {
+			return false
+		}
+		if s.Types == schema.NullType || s.HasConst && s.Const == nil || s.HasEnum && len(s.Enum) == 1 && s.Enum[0] == nil {
+			return true
+		}
+		s = s.Ref
+	}
+	return false
 }
 
 // oneOf tries each branch as it is, then so that the others do not fit.
 func oneOf(branches []*schema.Schema) []option {
 	var options []option
 	for _, branch := range branches {
-		options = append(options, option{parts: []*schema.Schema{branch}})
+		last := onlyNull(branch)
+		options = append(options, option{parts: []*schema.Schema{branch}, last: last})
 		if len(branches) > 1 {
-			options = append(options, option{parts: []*schema.Schema{branch}, others: branches})
+			options = append(options, option{parts: []*schema.Schema{branch}, others: branches, last: last})
 		}
 	}
 	return options

@@ -15,6 +15,7 @@ type envelope struct {
 	schema    *schema.Schema
 	direction schema.Direction
 	whole     map[string]any
+	list      []any
 	length    int // of the list
 }
 
@@ -29,7 +30,7 @@ func inStep(s *schema.Schema, v any, d schema.Direction) any {
 	if list == nil {
 		return v
 	}
-	e := &envelope{schema: s, direction: d, whole: maps.Clone(whole), length: len(list)}
+	e := &envelope{schema: s, direction: d, whole: maps.Clone(whole), list: list, length: len(list)}
 	e.tell(e.whole)
 	for _, name := range slices.Sorted(maps.Keys(whole)) {
 		if inner, ok := whole[name].(map[string]any); ok && (name == path || aboutList(name)) {
@@ -124,6 +125,10 @@ func (e *envelope) tell(members map[string]any) {
 			e.number(members, name, e.length, most)
 		case "totalpages", "pagecount", "numpages", "lastpage":
 			e.number(members, name, 1, 1)
+		case "firstid":
+			e.id(members, name, 0)
+		case "lastid":
+			e.id(members, name, e.length-1)
 		case "hasmore", "hasnext", "hasnextpage", "hasmoreitems", "incompleteresults", "hasprevious", "hasprev", "haspreviouspage",
 			"hasprevpage":
 			if members[name] == true {
@@ -136,6 +141,17 @@ func (e *envelope) tell(members map[string]any) {
 				e.leaveOut(members, name)
 			}
 		}
+	}
+}
+
+// id makes a member the id of an item.
+func (e *envelope) id(members map[string]any, name string, item int) {
+	if item < 0 || item >= e.length {
+		return
+	}
+	row, _ := e.list[item].(map[string]any)
+	if id := row["id"]; id != nil {
+		e.set(members, name, id)
 	}
 }
 

@@ -119,7 +119,7 @@ func (sh *shape) implied() []schema.TypeSet {
 }
 
 func (r *run) boolean(sh *shape, at *place) (any, *Unsatisfiable) {
-	v := at.dice().IntN(2) == 0
+	v := likelyTruth(at)
 	if hint, ok := at.hint.(bool); ok {
 		v = hint
 	} else if d, ok := r.annotated(sh, at).(bool); ok {
@@ -129,4 +129,17 @@ func (r *run) boolean(sh *shape, at *place) (any, *Unsatisfiable) {
 		v = !v
 	}
 	return v, nil
+}
+
+// likelyTruth is true or false as it is with most things of that name: few are deleted, many are active.
+func likelyTruth(at *place) bool {
+	d, n := at.dice(), splitName(at.name)
+	switch {
+	case n.any("deleted", "archived", "disabled", "suspended", "banned", "blocked", "locked", "expired", "revoked", "cancelled", "canceled",
+		"hidden", "deprecated", "failed", "failure", "spam", "bounced", "closed", "removed", "stale", "truncated", "moved", "error"):
+		return d.IntN(8) == 0
+	case n.any("enabled", "active", "available", "verified", "valid", "visible", "success", "successful", "ok", "healthy", "online", "live"):
+		return d.IntN(8) > 0
+	}
+	return d.IntN(2) == 0
 }

@@ -61,6 +61,10 @@ func singular(word string) string {
 		return slices.ContainsFunc(endings, func(end string) bool { return strings.HasSuffix(word, end) })
 	}
 	switch {
+	case word == "ids" || word == "ips" || word == "vms":
+		return word[:2]
+	case word == "aliases" || word == "statuses":
+		return word[:len(word)-2]
 	case len(word) <= 3:
 	case ends("ies") && len(word) > 4:
 		return word[:len(word)-3] + "y"

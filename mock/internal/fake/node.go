@@ -259,6 +259,9 @@ func (s *search) listed(sh *shape) (any, *Unsatisfiable) {
 	if s.at.hasHint && s.allowed(sh, s.at.hint) {
 		return s.at.hint, nil
 	}
+	if v, ok := s.placed(sh, values); ok {
+		return v, nil
+	}
 	start := int(mix(s.at.listSeed(), s.at.try) % uint64(len(values)))
 	if s.at.index > 0 {
 		start += s.at.index

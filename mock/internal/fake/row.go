@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,10 +15,11 @@ type row struct {
 	of      string // what the object is called
 	example any    // an example of the whole object
 	person  *person
+	parts   []*schema.Schema // what the object is made to
 }
 
 func newRow(sh *shape, at *place) *row {
-	r := &row{seed: mix(at.seed, at.try), index: at.index, of: at.name, example: at.hint}
+	r := &row{seed: mix(at.seed, at.try), index: at.index, of: at.name, example: at.hint, parts: sh.parts}
 	for _, part := range sh.parts {
 		if part.Name != "" {
 			r.of = part.Name
@@ -58,9 +60,21 @@ func (r *row) somebody() *person {
 	age := time.Duration(30+d.IntN(700*24*60)) * time.Minute
 	r.person = &person{
 		first: d.fake().FirstName(), last: d.fake().LastName(), company: d.fake().Company(),
-		town: pick(d, towns()...), born: epoch().Add(-age - 48*time.Hour).Truncate(time.Second),
+		town: pick(d, r.towns()...), born: epoch().Add(-age - 48*time.Hour).Truncate(time.Second),
 	}
 	return r.person
+}
+
+// has tells whether the row has a property called by one of the words, written as one.
+func (r *row) has(words ...string) bool {
+	for _, part := range r.parts {
+		for _, p := range part.Properties {
+			if slices.Contains(words, strings.Join(splitName(p.Name), "")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // login is a user name that goes with the name.
@@ -141,29 +155,4 @@ func (sh *shape) byDefault() any {
 		return s.Default.Value()
 	}
 	return nil
-}
-
-// town is a place with what goes with it.
-type town struct {
-	city, state, country, code, code3, zip, dial, currency, symbol, language, locale, zone string
-	latitude, longitude                                                                    string
-}
-
-func towns() []town {
-	return []town{
-		{"Boston", "Massachusetts", "United States", "US", "USA", "02118", "+1617555", "USD", "$", "en", "en-US", "America/New_York", "42.3601", "-71.0589"},
-		{"Portland", "Oregon", "United States", "US", "USA", "97205", "+1503555", "USD", "$", "en", "en-US", "America/Los_Angeles", "45.5152", "-122.6784"},
-		{"Austin", "Texas", "United States", "US", "USA", "78701", "+1512555", "USD", "$", "en", "en-US", "America/Chicago", "30.2672", "-97.7431"},
-		{"Toronto", "Ontario", "Canada", "CA", "CAN", "M5V 2T6", "+1416555", "CAD", "$", "en", "en-CA", "America/Toronto", "43.6532", "-79.3832"},
-		{"Bristol", "England", "United Kingdom", "GB", "GBR", "BS1 4DJ", "+44117496", "GBP", "£", "en", "en-GB", "Europe/London", "51.4545", "-2.5879"},
-		{"Dublin", "Leinster", "Ireland", "IE", "IRL", "D02 X285", "+35312020", "EUR", "€", "en", "en-IE", "Europe/Dublin", "53.3498", "-6.2603"},
-		{"Hamburg", "Hamburg", "Germany", "DE", "DEU", "20095", "+494066969", "EUR", "€", "de", "de-DE", "Europe/Berlin", "53.5511", "9.9937"},
-		{"Lyon", "Auvergne-Rhône-Alpes", "France", "FR", "FRA", "69002", "+3326191", "EUR", "€", "fr", "fr-FR", "Europe/Paris", "45.7640", "4.8357"},
-		{"Valencia", "Valencia", "Spain", "ES", "ESP", "46001", "+3496000", "EUR", "€", "es", "es-ES", "Europe/Madrid", "39.4699", "-0.3763"},
-		{"Turin", "Piedmont", "Italy", "IT", "ITA", "10121", "+3901155", "EUR", "€", "it", "it-IT", "Europe/Rome", "45.0703", "7.6869"},
-		{"Gothenburg", "Västra Götaland", "Sweden", "SE", "SWE", "411 05", "+46313900", "SEK", "kr", "sv", "sv-SE", "Europe/Stockholm", "57.7089", "11.9746"},
-		{"Osaka", "Osaka", "Japan", "JP", "JPN", "530-0001", "+8166000", "JPY", "¥", "ja", "ja-JP", "Asia/Tokyo", "34.6937", "135.5023"},
-		{"Melbourne", "Victoria", "Australia", "AU", "AUS", "3000", "+6135550", "AUD", "$", "en", "en-AU", "Australia/Melbourne", "-37.8136", "144.9631"},
-		{"Curitiba", "Paraná", "Brazil", "BR", "BRA", "80020-290", "+55415550", "BRL", "R$", "pt", "pt-BR", "America/Sao_Paulo", "-25.4284", "-49.2733"},
-	}
 }

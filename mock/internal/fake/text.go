@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -118,14 +119,24 @@ func (w *words) exemplary() (string, bool) {
 	if s, ok := w.annotated(w.shape, w.at).(string); ok && w.accepts(s) {
 		return s, true
 	}
-	style, ok := w.shape.style(w.at).(string)
-	if !ok || w.shape.formats != nil && w.shape.patterned == nil {
+	var style string
+	switch example := w.shape.style(w.at).(type) {
+	case string:
+		style = example
+	case json.Number: // 322271627 without quotes
+		style = example.String()
+	default:
 		return "", false
 	}
-	if w.personal() && w.shape.patterned == nil {
+	if w.shape.patterned == nil && (w.shape.formats != nil || w.personal() && !coded(style)) {
 		return "", false
 	}
 	return w.first(10, func() string { return w.alike(style) })
+}
+
+// coded tells whether an example is one word with digits in it, as s-1vcpu-1gb is.
+func coded(style string) bool {
+	return len(style) <= 40 && !strings.ContainsAny(style, " @") && strings.ContainsAny(style, "123456789")
 }
 
 // alike is a string of the same style: a time of the same form, another UUID, or other digits; the same one if it has none.
@@ -186,6 +197,9 @@ func (w *words) named() (string, bool) {
 	s := w.topic()
 	if s == "" || w.accepts(s) {
 		return s, s != ""
+	}
+	if form, ok := w.placed(); ok {
+		return form, true
 	}
 	return w.first(6, w.topic)
 }

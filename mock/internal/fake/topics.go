@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ func (w *words) person(end string, n namedWords) string {
 		return p.last
 	case "middlename":
 		return w.dice.fake().MiddleName()
-	case "fullname", "displayname", "realname", "author", "owner", "holder", "contactname", "cardholder", "recipient", "createdby",
+	case "fullname", "displayname", "realname", "signatory", "signer", "attendee", "approver", "author", "owner", "holder", "contactname", "cardholder", "recipient", "createdby",
 		"updatedby", "assignee", "reviewer", "customername", "username1":
 		return p.first + " " + p.last
 	case "login", "username", "userlogin", "handle", "nickname", "screenname", "user":
@@ -61,7 +62,8 @@ func (w *words) location(end string, n namedWords) string {
 	case "province", "stateorprovince", "county":
 		return t.state
 	case "state":
-		if n.any("address", "billing", "shipping", "province") || strings.Contains(strings.ToLower(w.around().of), "address") {
+		if n.any("address", "billing", "shipping", "province") || strings.Contains(strings.ToLower(w.around().of), "address") ||
+			w.around().has("city", "zip", "zipcode", "postalcode", "postcode", "town") {
 			return t.state
 		}
 		return w.rotate("active", "pending", "completed")
@@ -174,6 +176,16 @@ func (w *words) value(end string, n namedWords) string {
 		return w.rotate("https", "http", "tcp")
 	case "provider", "source", "origin", "platform", "system":
 		return w.rotate("web", "mobile", "partner", "import")
+	case "release", "build":
+		return sprintf("%d.%d.%d", 1+d.IntN(4), d.IntN(12), d.IntN(20))
+	case "period", "billingperiod", "cycle":
+		return w.rotate("monthly", "quarterly", "yearly")
+	case "cmd", "command":
+		return w.rotate("npm run build", "make release", "go build ./...", "yarn build")
+	case "accountnumber", "routingnumber", "cardnumber":
+		return w.digits(10)
+	case "iban":
+		return "DE" + w.digits(20)
 	case "error", "errormessage":
 		return w.sentence(4)
 	case "status", "lifecycle":
@@ -221,6 +233,14 @@ func (w *words) thing(end string, n namedWords) string {
 		return w.called()
 	case "title", "subject", "headline", "heading":
 		return title(w.phrase(4))
+	case "purpose", "memo", "remediation", "justification", "feedback", "greeting":
+		return w.sentence(5)
+	case "team", "squad":
+		return w.rotate("Platform", "Design", "Support", "Growth", "Payments")
+	case "bank":
+		return w.bank()
+	case "feature", "capability", "amenity":
+		return w.rotate("backups", "monitoring", "private-networking", "two-factor", "audit-log")
 	case "description", "body", "text", "message", "comment", "content", "note", "notes", "summary", "details", "reason", "caption",
 		"instructions", "abstract", "remarks", "detail":
 		return w.sentence(8)
@@ -250,14 +270,62 @@ func (w *words) thing(end string, n namedWords) string {
 	return ""
 }
 
-// called is a name that fits what the row around is called.
+// bank is the name of a bank.
+func (w *words) bank() string {
+	return w.rotate("First Harbor", "Northgate", "Summit", "River Valley", "Old Mill") + " " + w.rotate("Bank", "Savings Bank", "Trust")
+}
+
+// digits are n of them, no 0 first.
+func (w *words) digits(n int) string {
+	b := []byte{byte('1' + w.dice.IntN(9))}
+	for len(b) < n {
+		b = append(b, byte('0'+w.dice.IntN(10)))
+	}
+	return string(b)
+}
+
+// called is a name that fits what it is called the name of, bankName, else what the row around is called.
 func (w *words) called() string {
-	d, of := w.dice, splitName(w.around().of)
-	of = append(of, namedWords(splitName(w.at.name))...)
-	p := w.somebody()
+	own := slices.DeleteFunc(namedWords(splitName(w.at.name)), func(word string) bool {
+		switch word {
+		case "name", "names", "label", "short", "long", "original", "new", "old", "legal", "common", "trade", "internal", "public", "alternate":
+			return true
+		}
+		return false
+	})
+	of := splitName(w.around().of)
+	if len(own) > 0 {
+		if s := w.calledAs(own); s != "" {
+			return s
+		}
+		if s := w.value(own.last(), own); s != "" && !own.any("id", "uuid", "number") {
+			return s
+		}
+		return w.dub(own)
+	}
+	if s := w.calledAs(of); s != "" {
+		return s
+	}
+	if w.around().has("email", "emailaddress", "birthday", "dateofbirth", "jobtitle") {
+		return w.somebody().first + " " + w.somebody().last
+	}
+	return w.dub(of)
+}
+
+// dub is a name for things of which nothing else is known.
+func (w *words) dub(of namedWords) string {
+	return title(w.rotate("amber", "north", "blue", "silver", "maple", "river", "summit", "cedar", "delta", "harbor") +
+		" " + of.subject("item"))
+}
+
+// calledAs is a name for what the words say, "" if they say nothing.
+func (w *words) calledAs(of namedWords) string {
+	d, p := w.dice, w.somebody()
 	switch {
+	case of.any("bank"):
+		return w.bank()
 	case of.any("user", "person", "customer", "contact", "owner", "author", "member", "employee", "patient", "account", "people",
-		"guest", "student"):
+		"guest", "student", "recipient", "sender", "cardholder", "holder", "driver", "passenger"):
 		return p.first + " " + p.last
 	case of.any("company", "organization", "organisation", "org", "vendor", "merchant", "store", "shop", "supplier",
 		"business", "tenant"):
@@ -276,6 +344,14 @@ func (w *words) called() string {
 		return w.rotate("new", "featured", "sale", "internal", "beta", "priority", "urgent")
 	case of.any("file", "document", "attachment", "upload", "asset"):
 		return slug(w.phrase(2)) + w.rotate(".pdf", ".csv", ".png", ".txt")
+	}
+	return w.calledTechnically(of)
+}
+
+// calledTechnically is calledAs for what computers are made of.
+func (w *words) calledTechnically(of namedWords) string {
+	d := w.dice
+	switch {
 	case of.any("repository", "repo", "project", "app", "application", "package", "module", "service", "cluster", "database", "volume",
 		"bucket", "image", "server", "droplet", "instance", "node", "vm", "network",
 		"vpc", "firewall", "function", "key", "pool", "snapshot",
@@ -287,8 +363,7 @@ func (w *words) called() string {
 	case of.any("role", "permission", "scope"):
 		return w.rotate("admin", "editor", "viewer", "billing")
 	}
-	return title(w.rotate("amber", "north", "blue", "silver", "maple", "river", "summit", "cedar", "delta", "harbor") +
-		" " + of.subject("item"))
+	return ""
 }
 
 // subject is the last word that tells what something is, or other where there is none.
