@@ -23,7 +23,7 @@ func (f *checkFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.failOn, "fail-on", "error", "the least level that gives exit code 1: error, warning or hint")
 	flags.StringVar(&f.level, "level", "warning", "the least level that is told: error, warning or hint")
 	flags.StringSliceVar(&f.ignore, "ignore", nil, "rule that is not looked at; may be given several times")
-	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(flags, &f.overlays)
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 	flags.StringArrayVar(&f.traffic, "traffic", nil, "file of recorded exchanges to hold against the document: HAR, lines of HAR entries, or WireMock's mappings or requests; may be given several times")
 }

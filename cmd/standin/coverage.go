@@ -22,7 +22,7 @@ func (f *coverageFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.traffic, "traffic", nil, "file of recorded exchanges: HAR, lines of its entries or of the journal, WireMock's mappings or requests; may be given several times")
 	flags.StringVar(&f.format, "format", "text", strings.Join(mock.CoverageFormats(), ", "))
 	flags.StringVar(&f.least, "min-coverage", "", "least percentages for exit code 0, such as 80 (of operations) or operations=100,statuses=50,parameters=30,properties=20,enums=10 (default: none)")
-	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(flags, &f.overlays)
 }
 
 func (a *app) coverageCommand() *cobra.Command {

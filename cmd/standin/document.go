@@ -25,6 +25,8 @@ type document struct {
 	mount string
 	// overlays are files with changes to the document, in order.
 	overlays []string
+	// fetches tells that references may lead to other hosts.
+	fetches bool
 }
 
 // name is what people call it.
@@ -40,6 +42,18 @@ func conventional() []string {
 	return []string{"openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.yml", "swagger.json"}
 }
 
+// documentFlags are those that change how a document is read.
+func documentFlags(flags *pflag.FlagSet, overlays *[]string) {
+	flags.StringArrayVar(overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	flags.Bool("allow-remote", false, "fetch what the document refers to on other hosts")
+}
+
+// fetches tells whether references may lead to other hosts.
+func fetches(flags *pflag.FlagSet) bool {
+	allowed, err := flags.GetBool("allow-remote")
+	return err == nil && allowed
+}
+
 // chosen gives the flags their values and finds the document that they and the arguments, or else the config file, mean. fixtures
 // is the flag that names their folder, nil where a command has none.
 func (a *app) chosen(flags *pflag.FlagSet, args []string, fixtures *string) (document, error) {
@@ -50,10 +64,13 @@ func (a *app) chosen(flags *pflag.FlagSet, args []string, fixtures *string) (doc
 	if len(args) == 0 {
 		args = documents
 	}
-	if fixtures == nil {
-		return a.pick(args, "")
+	from := ""
+	if fixtures != nil {
+		from = *fixtures
 	}
-	return a.pick(args, *fixtures)
+	d, err := a.pick(args, from)
+	d.fetches = fetches(flags)
+	return d, err
 }
 
 // several gives the flags their values and finds the documents to serve: one, or those named NAME=DOC or simply DOC, each below its
@@ -68,12 +85,13 @@ func (a *app) several(flags *pflag.FlagSet, args []string, fixtures *string) ([]
 	}
 	if len(args) == 0 || len(args) == 1 && !mountable(args[0]) {
 		d, err := a.pick(args, *fixtures)
+		d.fetches = fetches(flags)
 		return []document{d}, err
 	}
 	var out []document
 	seen := map[string]bool{}
 	for _, arg := range args {
-		d := document{path: arg, mount: strings.TrimSuffix(filepath.Base(arg), filepath.Ext(arg))}
+		d := document{path: arg, fetches: fetches(flags), mount: strings.TrimSuffix(filepath.Base(arg), filepath.Ext(arg))}
 		if mountable(arg) {
 			d.mount, d.path, _ = strings.Cut(arg, "=")
 		}
@@ -170,6 +188,9 @@ func (d document) remote() bool {
 // options reads the overlays.
 func (d document) options() ([]contract.LoadOption, error) {
 	var out []contract.LoadOption
+	if d.fetches {
+		out = append(out, contract.AllowRemote())
+	}
 	for _, name := range d.overlays {
 		text, err := os.ReadFile(name)
 		if err != nil {

@@ -19,7 +19,7 @@ type exportFlags struct {
 func (f *exportFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.base, "base", "", "URL that the files will have (default: not known; links are relative either way)")
 	flags.StringVar(&f.sandbox, "sandbox", "", "URL of a standin of the same document, where operations are tried (default: they are not)")
-	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(flags, &f.overlays)
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated")
 }

@@ -27,7 +27,7 @@ func (f *requestFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.kind, "format", "http", strings.Join(mock.RequestFormats(), ", ")+": a file for the HTTP clients of editors, a shell script, a script for k6, a collection")
 	flags.StringVarP(&f.out, "output", "o", "", "file to write to (default: stdout)")
 	flags.StringVar(&f.base, "base-url", "http://localhost:8080", "URL that requests go to, in front of the document's own paths")
-	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(flags, &f.overlays)
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated")
 }
 
@@ -108,7 +108,7 @@ type starterFlags struct {
 }
 
 func (f *starterFlags) add(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(flags, &f.overlays)
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated")
 }
 

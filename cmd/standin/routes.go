@@ -38,7 +38,7 @@ func (a *app) routesCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&format, "format", format, "text or json")
-	c.Flags().StringArrayVar(&overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(c.Flags(), &overlays)
 	return c
 }
 

@@ -63,7 +63,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "", "address to listen on, HOST:PORT (default: port 8080 on 127.0.0.1 and ::1)")
 	flags.IntVar(&f.port, "port", 8080, "port on 127.0.0.1 and ::1; 0 takes any free one")
 	flags.StringVar(&f.readyFile, "ready-file", "", "file to write the base URL to once requests are answered (default: none)")
-	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(flags, &f.overlays)
 	flags.StringVar(&f.fixtures, "fixtures", "", "folder of fixtures (default: fixtures beside the document)")
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is generated; the same seed and request give the same bytes")
 	flags.StringVar(&f.basePath, "base-path", "", "path in front of every path of the document, such as /api (default: none)")

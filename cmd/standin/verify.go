@@ -43,7 +43,7 @@ func (f *verifyFlags) add(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.without, "without", nil, "check that is not made: "+strings.Join(verify.Checks(), ", "))
 	flags.StringSliceVar(&f.skip, "skip", nil, "operation that is not asked")
 	flags.StringSliceVar(&f.only, "only", nil, "operation that is asked (default: all)")
-	flags.StringArrayVar(&f.overlays, "overlay", nil, "OpenAPI Overlay to apply to the document; may be given several times")
+	documentFlags(flags, &f.overlays)
 	flags.Uint64Var(&f.seed, "seed", 1, "decides what is made up; the same seed sends the same requests")
 	flags.IntVar(&f.random, "random", 5, "made-up requests of each operation")
 	flags.IntVar(&f.most, "max-cases", 150, "requests at boundaries of each operation, at most")

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -133,6 +134,9 @@ func (w *watcher) files() []string {
 	c := w.server.Contract()
 	out := append([]string{w.document.path}, w.document.overlays...)
 	for _, name := range c.Files() {
+		if strings.Contains(name, "://") {
+			continue // on another host
+		}
 		out = append(out, filepath.Join(filepath.Dir(w.document.path), filepath.FromSlash(name)))
 	}
 	if w.document.fixtures == "" {

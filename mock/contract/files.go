@@ -30,7 +30,8 @@ const base = "file:///root/"
 // files are the texts that a document is made of, each read once.
 type files struct {
 	fsys    fs.FS
-	display string // in front of names in messages
+	display string   // in front of names in messages
+	fetcher *fetcher // of what lies on other hosts, whose names are their URLs; nil where nothing is fetched
 
 	mu     sync.Mutex
 	order  []string
@@ -67,6 +68,9 @@ func (f *files) read(name string) (*Node, error) {
 	if len(f.order) > mostFiles {
 		return nil, fmt.Errorf("more than %d files", mostFiles)
 	}
+	if isURL(name) {
+		return f.readRemote(name)
+	}
 	file, err := f.fsys.Open(name)
 	if err != nil {
 		if cause, ok := errors.AsType[*fs.PathError](err); ok {
@@ -92,9 +96,25 @@ func (f *files) read(name string) (*Node, error) {
 	return source.Index(f.display+name, text.Bytes(), source.Limits{})
 }
 
+// readRemote reads a file on another host.
+func (f *files) readRemote(name string) (*Node, error) {
+	text, err := f.fetcher.get(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > mostBytes {
+		return nil, fmt.Errorf("%s is larger than %d bytes", name, mostBytes)
+	}
+	f.sums[name] = sha256.Sum256(text)
+	return source.Index(name, text, source.Limits{})
+}
+
 // Load is what the schema compiler calls for a reference to another document.
 func (f *files) Load(uri string) (*Node, error) {
 	ref, ok := strings.CutPrefix(uri, base)
+	if isURL(uri) && f.fetcher != nil {
+		return f.node(uri)
+	}
 	if !ok && !strings.HasPrefix(uri, "file:///") {
 		return nil, errRemote
 	}
@@ -107,11 +127,14 @@ func (f *files) Load(uri string) (*Node, error) {
 
 var (
 	errOutside = errors.New("it leads out of the document's folder")
-	errRemote  = errors.New("it leads to another host, and nothing is fetched")
+	errRemote  = errors.New("it leads to another host, and nothing is fetched unless that is allowed (--allow-remote)")
 )
 
 // uri is the name of a file for the schema compiler.
 func (f *files) uri(name string) string {
+	if isURL(name) {
+		return name
+	}
 	return base + (&url.URL{Path: name}).EscapedPath()
 }
 
@@ -119,6 +142,9 @@ func (f *files) uri(name string) string {
 func (f *files) join(from, ref string) (string, error) {
 	if strings.HasPrefix(ref, "file:") {
 		return "", errOutside
+	}
+	if f.fetcher != nil && (isURL(from) || isURL(ref)) {
+		return resolved(from, ref)
 	}
 	if strings.Contains(ref, "://") || strings.HasPrefix(ref, "//") {
 		return "", errRemote
@@ -135,6 +161,26 @@ func (f *files) join(from, ref string) (string, error) {
 		return "", errOutside
 	}
 	return name, nil
+}
+
+// resolved is the URL that a reference leads to which is one itself, or is made in a file that has one (RFC 3986, 5.2).
+func resolved(from, ref string) (string, error) {
+	to, err := url.Parse(ref)
+	if err != nil {
+		return "", fmt.Errorf("%q is no URL", ref)
+	}
+	if isURL(from) {
+		base, err := url.Parse(from)
+		if err != nil {
+			return "", fmt.Errorf("%q is no URL", from)
+		}
+		to = base.ResolveReference(to)
+	}
+	if !isURL(to.String()) || to.Host == "" {
+		return "", fmt.Errorf("%q is no URL of a file", to)
+	}
+	to.Fragment = ""
+	return to.String(), nil
 }
 
 // root is the name of the root document.

@@ -109,6 +109,7 @@ type LoadOption func(*loading) error
 type loading struct {
 	overlays []*overlay.Overlay
 	texts    []overlayText
+	remote   bool
 }
 
 type overlayText struct {
@@ -155,6 +156,9 @@ func load(ctx context.Context, f *files, base string, opts []LoadOption) (*Contr
 		if err := option(&l); err != nil {
 			return nil, err
 		}
+	}
+	if l.remote {
+		f.fetcher = newFetcher(ctx)
 	}
 	root, err := f.node(base)
 	if err != nil {

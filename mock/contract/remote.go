@@ -69,25 +69,65 @@ func (r *remote) Open(name string) (fs.File, error) {
 		at.Path, at.RawPath = strings.TrimSuffix(path.Dir(at.Path), "/")+"/"+name, ""
 	}
 	wrong := func(err error) error { return &fs.PathError{Op: "fetch", Path: name, Err: err} }
-	request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, at.String(), nil)
-	if err != nil {
-		return nil, wrong(err)
-	}
-	request.Header.Set("Accept", "application/json, application/yaml, text/yaml, */*;q=0.5")
-	answer, err := r.client.Do(request)
-	if err != nil {
-		if cause, ok := err.(*url.Error); ok { // which repeats the URL
-			err = cause.Err
-		}
-		return nil, wrong(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusOK {
-		return nil, wrong(fmt.Errorf("the server answers %s", answer.Status))
-	}
-	text, err := io.ReadAll(io.LimitReader(answer.Body, mostBytes+1))
+	text, err := fetch(r.ctx, r.client, at.String())
 	if err != nil {
 		return nil, wrong(err)
 	}
 	return memory{name, text}.Open(name)
+}
+
+// mostFetched bounds the files that a document has on other hosts.
+const mostFetched = 200
+
+// AllowRemote lets references lead to other hosts, by http and https: what they name is fetched when it is needed, up to 200 files of at
+// most 64 MiB, each within 30 seconds, and redirects stay on the host that was asked. Without it such references are faults of the document.
+func AllowRemote() LoadOption {
+	return func(l *loading) error {
+		l.remote = true
+		return nil
+	}
+}
+
+// fetcher gets what references on other hosts lead to.
+type fetcher struct {
+	ctx    context.Context // of the loading
+	client *http.Client
+	count  int
+}
+
+func newFetcher(ctx context.Context) *fetcher {
+	return &fetcher{ctx: ctx, client: &http.Client{Timeout: patience, CheckRedirect: sameHost}}
+}
+
+// get fetches one file.
+func (f *fetcher) get(name string) ([]byte, error) {
+	if f.count++; f.count > mostFetched {
+		return nil, fmt.Errorf("%s is not fetched: the document has more than %d files on other hosts", name, mostFetched)
+	}
+	text, err := fetch(f.ctx, f.client, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be fetched: %w", name, err)
+	}
+	return text, nil
+}
+
+// fetch gets what is at a URL, and one byte more than is allowed if it is too large.
+func fetch(ctx context.Context, client *http.Client, at string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "application/json, application/yaml, text/yaml, */*;q=0.5")
+	answer, err := client.Do(request)
+	if err != nil {
+		if cause, ok := err.(*url.Error); ok { // which repeats the URL
+			err = cause.Err
+		}
+		return nil, err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server answers %s", answer.Status)
+	}
+	return io.ReadAll(io.LimitReader(answer.Body, mostBytes+1))
 }
