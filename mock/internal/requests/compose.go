@@ -247,14 +247,27 @@ func (k *composer) fault(r *Request) string {
 	if k.contract != nil {
 		found = k.contract.Find(r.Operation.Method, u.EscapedPath()).With(u.RawQuery)
 	}
-	if found.Operation != r.Operation {
-		return "another operation takes " + r.Operation.Method + " " + u.EscapedPath()
-	}
 	header := http.Header{}
 	for _, l := range r.Header {
 		header.Add(l.Name, l.Value)
 	}
-	checked := r.Operation.CheckRequest(&contract.Request{Found: found, URL: u, Header: header, Body: r.Body})
+	if other := found.Operation; other != r.Operation {
+		// A template may have a fragment, which is no part of a request: whoever takes its path must take the request, too.
+		why := "another operation takes " + r.Operation.Method + " " + u.EscapedPath()
+		if _, _, fragment := strings.Cut(r.Operation.Template, "#"); !fragment || other == nil {
+			return why
+		}
+		if first := firstFault(other, found, u, header, r.Body); first != "" {
+			return why + ", and refuses it: " + first
+		}
+		found.Operation = r.Operation
+	}
+	return firstFault(r.Operation, found, u, header, r.Body)
+}
+
+// firstFault is the first thing that a request breaks of an operation, beside its credentials; "" for nothing.
+func firstFault(op *contract.Operation, found contract.Found, u *url.URL, header http.Header, body []byte) string {
+	checked := op.CheckRequest(&contract.Request{Found: found, URL: u, Header: header, Body: body})
 	for _, v := range checked.Violations {
 		if v.In != "security" {
 			return v.In + " " + v.Name + v.Pointer + ": " + v.Message
