@@ -270,20 +270,23 @@ func (t *tree) parameter(id string, p *contract.Parameter) *Row {
 	}
 	for i, e := range p.Examples {
 		if i < 3 && e.Value != nil && len(e.Violations) == 0 {
-			r.Constraints = addOnce(r.Constraints, Constraint{Word: v.T("is.example"), Values: []string{brief(e.Value)}, Code: true})
+			r.Constraints = addValue(r.Constraints, v.T("is.example"), brief(e.Value))
 		}
 	}
 	t.unfold(r, sh, place{id: id, depth: 1})
 	return r
 }
 
-func addOnce(list []Constraint, c Constraint) []Constraint {
-	for _, have := range list {
-		if have.Word == c.Word && slices.Equal(have.Values, c.Values) {
-			return list
-		}
+// addValue adds a value of the API to the rule with that word, once.
+func addValue(list []Constraint, word, value string) []Constraint {
+	i := slices.IndexFunc(list, func(c Constraint) bool { return c.Word == word })
+	if i < 0 {
+		return append(list, Constraint{Word: word, Values: []string{value}, Code: true})
 	}
-	return append(list, c)
+	if !slices.Contains(list[i].Values, value) {
+		list[i].Values = append(slices.Clip(list[i].Values), value)
+	}
+	return list
 }
 
 // structures unfolds the bodies of a request or answer. Media types that have the same schema share a tree; the anchors of any
