@@ -180,7 +180,9 @@ func fromExample(x *exchange) (reply, bool, error) {
 		return reply{}, false, nil
 	case isUnknown && x.lenient():
 		x.wish.passOver("example")
-		return reply{}, false, nil
+		if a, err = x.site.sampler.Example(x.operation(), target, "", x.given); err != nil {
+			return reply{}, false, nil
+		}
 	case isUnknown:
 		return reply{}, false, newProblem(http.StatusNotFound, "no-such-example",
 			"no example of "+x.operation().ID+" is called "+strconv.Quote(clip(x.wish.example, 80))+"; there is "+list(unknown.Names))

@@ -19,7 +19,7 @@ import (
 // operation does, its steps send what is to be sent; and where nothing is remembered, nothing has happened.
 func (x *exchange) announce(rep *reply) {
 	following := x.operation().Callbacks()
-	if len(following) == 0 || rep.status/100 != 2 || rep.sent || x.site.world == nil || x.wish.asked() ||
+	if len(following) == 0 || rep.status/100 != 2 || rep.sent || !x.remembers() ||
 		x.site.behaviour.Operation(x.operation().ID) != nil {
 		return
 	}

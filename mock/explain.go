@@ -193,6 +193,8 @@ func (x *exchange) explainRest(step func(answerer, name, place, why string, answ
 		step("state", "", "", "nothing is remembered here", false)
 	case x.wish.asked():
 		step("state", "", "", "Prefer asks for something else", false)
+	case x.wish.stateless:
+		step("state", "", "", "Prefer turns it off", false)
 	case x.site.behaviour.Operation(op.ID) != nil:
 		step("state", "", "", "x-mock declares what it does", len(x.checked.Violations) == 0)
 	case !world.Plays(op):

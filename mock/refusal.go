@@ -44,7 +44,7 @@ func declaredRefusal(x *exchange) (reply, bool, error) {
 	var a backend.Answer
 	var ok bool
 	var err error
-	if x.site.world != nil && !x.wish.asked() {
+	if x.remembers() {
 		a, ok, err = x.site.world.Refuse(x.Request().Context(), call, x.checked.Violations)
 	} else {
 		var told behaviour.Answer

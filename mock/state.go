@@ -135,7 +135,7 @@ func (s *Server) timeIn(ctx context.Context, sandbox string) time.Time {
 
 // fromState answers as the absent server would, from what clients did. A wish for a certain answer passes it by, and nothing is stored.
 func fromState(x *exchange) (reply, bool, error) {
-	if x.site.world == nil || x.wish.asked() || len(x.checked.Violations) > 0 {
+	if !x.remembers() || len(x.checked.Violations) > 0 {
 		return reply{}, false, nil
 	}
 	if !x.site.world.Plays(x.operation()) {

@@ -23,12 +23,18 @@ type wish struct {
 	delay         time.Duration
 	handling      Handling
 	hasHandling   bool
+	stateless     bool // nothing is remembered, and nothing of what is remembered counts
 	// applied lists what was understood, for Preference-Applied.
 	applied []string
 }
 
 // asked tells whether the wish is about the answer's choice, which state and fixtures must respect.
 func (w *wish) asked() bool { return w.code != "" || w.example != "" || w.dynamic || w.size > 0 }
+
+// remembers tells that the request is one to the world where that is remembered which clients do.
+func (x *exchange) remembers() bool {
+	return x.site.world != nil && !x.wish.asked() && !x.wish.stateless
+}
 
 // passOver notes that a preference could not be honoured, so that Preference-Applied does not name it.
 func (w *wish) passOver(key string) {
@@ -114,6 +120,11 @@ func (w *wish) set(key, value string, maxDelay time.Duration) (err error) {
 			return err
 		}
 		w.hasHandling = true
+	case "state":
+		if value != "on" && value != "off" {
+			return fmt.Errorf("state is on or off, not %q", value)
+		}
+		w.stateless = value == "off"
 	default:
 		return nil
 	}
