@@ -15,7 +15,13 @@ import (
 type readmeBlock struct{ language, text string }
 
 func readmeBlocks(t *testing.T) []readmeBlock {
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	t.Helper()
+	return blocksOf(t, "README.md")
+}
+
+func blocksOf(t *testing.T, name string) []readmeBlock {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,6 +30,30 @@ func readmeBlocks(t *testing.T) []readmeBlock {
 		out = append(out, readmeBlock{m[1], m[2]})
 	}
 	return out
+}
+
+// TestGuideOfDeclarations holds each block of the guide to x-mock to the overlay that a story serves.
+func TestGuideOfDeclarations(t *testing.T) {
+	unindented := func(text string) string {
+		lines := strings.Split(text, "\n")
+		for i, line := range lines {
+			lines[i] = strings.TrimSpace(line)
+		}
+		return strings.Join(lines, "\n")
+	}
+	story, err := os.ReadFile(filepath.Join("testdata", "script", "declared.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := blocksOf(t, "mock/internal/behaviour/x-mock.md")
+	for _, b := range blocks {
+		if !strings.Contains(unindented(string(story)), unindented(b.text)) {
+			t.Errorf("the story does not have\n%s", b.text)
+		}
+	}
+	if len(blocks) < 8 {
+		t.Errorf("the guide has only %d blocks", len(blocks))
+	}
 }
 
 // TestReadmeConsole runs every command that the README shows with its answer, against the demo, and looks for each line shown.
