@@ -49,7 +49,7 @@ type acceptor struct {
 	cursor
 
 	scope [8]*resource     // the dynamic scope, each resource once
-	guard [mostGuards]held // schemas that must not be applied again to the same value
+	guard [mostGuards]held // what must not be done again to the same value
 	names [mostNames]span  // names and items that must not come again, of the containers around
 }
 
@@ -64,10 +64,10 @@ type cursor struct {
 
 const mostGuards = 32
 
-// held is a schema that is being applied to the value at pos.
+// held is what is being done to the value at pos.
 type held struct {
-	schema *Schema
-	pos    int
+	guard
+	pos int
 }
 
 // doubt is false, and tells that the text may be valid all the same.
@@ -112,7 +112,7 @@ func (a *acceptor) value(s *Schema) bool {
 		return false
 	}
 	a.nest++
-	if s.loops && a.held(s, before.guards) {
+	if s.loops && a.held(guard{schema: s}, before.guards) {
 		if !a.any() {
 			return false
 		}
@@ -132,11 +132,11 @@ func (a *acceptor) enterSchema(s *Schema) bool {
 		a.scope[a.scopes] = s.in
 		a.scopes++
 	}
-	if s.loops && !a.hold(s) {
+	if s.loops && !a.hold(guard{schema: s}) {
 		return false
 	}
 	for _, parent := range s.parents {
-		if !a.hold(parent) {
+		if !a.hold(guard{parent, true}) {
 			return false
 		}
 	}
@@ -152,20 +152,20 @@ func (a *acceptor) inScope(r *resource) bool {
 	return false
 }
 
-// hold keeps s from being applied again to the value that comes next.
-func (a *acceptor) hold(s *Schema) bool {
+// hold keeps something from being done again to the value that comes next.
+func (a *acceptor) hold(g guard) bool {
 	if a.guards == len(a.guard) {
 		return a.doubt()
 	}
-	a.guard[a.guards] = held{s, a.pos}
+	a.guard[a.guards] = held{g, a.pos}
 	a.guards++
 	return true
 }
 
-// held tells whether s is being applied to the value that comes next, by one of the first n guards.
-func (a *acceptor) held(s *Schema, n int) bool {
+// held tells whether that is being done to the value that comes next, by one of the first n guards.
+func (a *acceptor) held(g guard, n int) bool {
 	for i := n - 1; i >= 0; i-- {
-		if a.guard[i] == (held{s, a.pos}) {
+		if a.guard[i] == (held{g, a.pos}) {
 			return true
 		}
 	}
@@ -209,10 +209,10 @@ func (a *acceptor) alternatives(s *Schema) bool {
 	if s.Discriminator == nil || len(s.Discriminator.Mapping) == 0 {
 		return a.choices(s)
 	}
-	if a.held(s, a.guards) {
+	if a.held(guard{s, true}, a.guards) {
 		return a.any()
 	}
-	if !a.hold(s) {
+	if !a.hold(guard{s, true}) {
 		return false
 	}
 	ok := false
@@ -393,7 +393,7 @@ func (a *acceptor) judged(judge func(*eval, any) bool) bool {
 	e.scope = append(e.scope, a.scope[:a.scopes]...)
 	for _, g := range a.guard[:a.guards] {
 		if g.pos == a.pos {
-			e.guards = append(e.guards, g.schema)
+			e.guards = append(e.guards, g.guard)
 		}
 	}
 	ok := judge(&e, v)

@@ -195,6 +195,7 @@ func FuzzAccept(f *testing.F) {
 	for i := range uint64(20) {
 		f.Add(i, i*i)
 	}
+	f.Add(uint64(170), uint64(368)) // a child's parent that leads back to itself
 	f.Fuzz(func(t *testing.T, a, b uint64) { acceptsOnlyValid(t, maker{rand.New(rand.NewPCG(a, b))}) })
 }
 

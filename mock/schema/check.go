@@ -69,10 +69,17 @@ type eval struct {
 	label  string  // the alternative that the value in hand is taken as
 
 	scope  []*resource // the dynamic scope, as far as it matters
-	guards []*Schema   // those that must not be applied again to the value in hand
+	guards []guard     // what must not be done again to the value in hand
 	guard  int         // where the guards of the value in hand begin
 
 	memo map[memoKey]bool
+}
+
+// guard is a schema that is being applied, or whose alternatives are being chosen among: a child that its parent's discriminator may
+// lead to keeps that from choosing again, but not the parent from being applied.
+type guard struct {
+	schema   *Schema
+	choosing bool
 }
 
 // token is one step of a JSON Pointer.
@@ -131,12 +138,14 @@ func (e *eval) enter(s *Schema, v any, ev *evaluated) bool {
 		e.scope = append(e.scope, s.in)
 	}
 	if s.loops {
-		if e.guarded(s) {
+		if e.guarded(guard{schema: s}) {
 			return true
 		}
-		e.guards = append(e.guards, s)
+		e.guards = append(e.guards, guard{schema: s})
 	}
-	e.guards = append(e.guards, s.parents...)
+	for _, parent := range s.parents {
+		e.guards = append(e.guards, guard{parent, true})
+	}
 	e.depth++
 	ok := e.keywords(s, v, ev)
 	e.depth--
@@ -144,15 +153,8 @@ func (e *eval) enter(s *Schema, v any, ev *evaluated) bool {
 	return ok
 }
 
-// guarded tells whether s is being applied to the value in hand already.
-func (e *eval) guarded(s *Schema) bool {
-	for _, g := range e.guards[e.guard:] {
-		if g == s {
-			return true
-		}
-	}
-	return false
-}
+// guarded tells whether that is being done to the value in hand already.
+func (e *eval) guarded(g guard) bool { return slices.Contains(e.guards[e.guard:], g) }
 
 // repeatable tells whether the outcome depends on schema and value alone.
 func (e *eval) repeatable() bool { return len(e.scope) == 0 && len(e.guards) == e.guard }

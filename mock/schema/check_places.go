@@ -85,11 +85,11 @@ func (e *eval) alternatives(s *Schema, v any, ev *evaluated) bool {
 	if s.Discriminator == nil || len(s.Discriminator.Mapping) == 0 {
 		return e.choices(s, v, ev)
 	}
-	if e.guarded(s) {
+	if e.guarded(guard{s, true}) {
 		return true
 	}
 	guards := len(e.guards)
-	e.guards = append(e.guards, s)
+	e.guards = append(e.guards, guard{s, true})
 	ok := false
 	if members, isObject := v.(map[string]any); isObject {
 		ok = e.discriminated(s, members, ev)

@@ -172,6 +172,22 @@ func TestDiscriminatorInRequests(t *testing.T) {
 	}
 }
 
+// A child that its parent's discriminator leads to is judged by the parent, too, even if that leads back to itself.
+func TestDiscriminatorInCircles(t *testing.T) {
+	const doc = `
+components:
+  schemas:
+    A: {allOf: [{$ref: "#/components/schemas/A"}, {type: object}], discriminator: {propertyName: k, mapping: {b: "#/components/schemas/B"}}}
+    B: {oneOf: [{$ref: "#/components/schemas/A"}, {maxLength: 3}]}
+`
+	s, _ := compile(t, schema.OpenAPI31, doc, "/components/schemas/B")
+	for text, want := range map[string]bool{`"abc"`: true, `"abcd"`: false, `{}`: false} {
+		if s.Valid(value(t, text), schema.Both) != want || s.Accept([]byte(text), schema.Both) && !want {
+			t.Errorf("%s: valid is %v", text, !want)
+		}
+	}
+}
+
 // In OpenAPI 2.0 the discriminator is the name of a property, whose values are the names of definitions.
 func TestDiscriminator20(t *testing.T) {
 	const doc = `
