@@ -105,8 +105,10 @@ func (x *exchange) explained(body []byte) (control.Explanation, error) {
 	if w.hasHandling {
 		x.handling = w.handling
 	}
-	x.request = contract.Request{Found: x.found, URL: r.URL, Header: r.Header, Body: body, Strict: x.handling == Strict}
-	x.checked = op.CheckRequest(&x.request)
+	x.request = contract.Request{URL: r.URL, Header: r.Header, Body: body, Strict: x.handling == Strict}
+	x.found, x.checked = x.found.Check(&x.request)
+	op = x.operation()
+	out.Operation, out.Template = op.ID, op.Template
 	for _, v := range x.checked.Violations {
 		out.Violations = append(out.Violations, describe(v)+" ("+v.Rule.String()+")")
 	}

@@ -182,11 +182,12 @@ func (x *exchange) prepare() error {
 // checkRequest gathers what the request breaks, once its body has been read.
 func (x *exchange) checkRequest() {
 	r := x.Request()
-	x.request = contract.Request{Found: x.found, URL: r.URL, Header: r.Header, Body: x.body, Strict: x.handling == Strict}
+	x.request = contract.Request{URL: r.URL, Header: r.Header, Body: x.body, Strict: x.handling == Strict}
 	if x.received != nil {
 		x.request.Body, x.request.Received = nil, x.received
 	}
-	x.checked, x.inspected = x.operation().CheckRequest(&x.request), true
+	x.found, x.checked = x.found.Check(&x.request)
+	x.inspected = true
 	if x.unread != "" {
 		x.checked.Violations = slices.DeleteFunc(x.checked.Violations, func(v contract.Violation) bool { return v.In == "body" })
 	}

@@ -3,6 +3,8 @@ package contract
 import (
 	"slices"
 	"strings"
+
+	"standin/mock/internal/route"
 )
 
 // Capture is the raw, still percent-encoded text that the template took for a path parameter; ok is false if the template has
@@ -50,16 +52,44 @@ func within(rawQuery string, pairs []string) bool {
 	return true
 }
 
-// sharesPath makes rivals of two operations if nothing but a query stands between their templates.
-func (o *Operation) sharesPath(second *Operation) bool {
-	if len(o.asks)+len(second.asks) == 0 || bare(o.Template) != bare(second.Template) {
-		return false
+// Check checks a request to what was found. Some documents have several operations of one method whose templates lead to the same
+// paths, like /a#x and /a#y or /a/{id} and /a/{name}: where the request breaks the first of them, it is for the next that it does not
+// break, which then is what was found.
+func (f Found) Check(r *Request) (Found, Checked) {
+	r.Found = f
+	checked := f.Operation.CheckRequest(r)
+	if len(checked.Violations) == 0 || len(f.Operation.twins) == 0 || r.Received != nil {
+		return f, checked
 	}
-	if len(o.rivals) == 0 {
+	for _, twin := range f.Operation.twins[1:] {
+		other := *r
+		other.Found.Operation, other.Found.names = twin, twin.names
+		if second := twin.CheckRequest(&other); len(second.Violations) == 0 {
+			*r = other
+			return r.Found, twin.CheckRequest(r)
+		}
+	}
+	return f, checked
+}
+
+// sharesPath tells how requests to two operations of one method are told apart whose templates lead to the same paths: by the query,
+// or by what they allow; "" if in no way.
+func (o *Operation) sharesPath(second *Operation) string {
+	switch {
+	case unnamed(o.Template) != unnamed(second.Template):
+		return ""
+	case len(o.asks)+len(second.asks) == 0 || bare(o.Template) != bare(second.Template):
+		if len(o.twins) == 0 {
+			o.twins = []*Operation{o}
+		}
+		second.names = route.Names(second.Template)
+		o.twins = append(o.twins, second)
+		return "; it is for the requests that it allows and the first does not"
+	case len(o.rivals) == 0:
 		o.rivals = []*Operation{o}
 	}
 	o.rivals = append(o.rivals, second)
-	return true
+	return "; it is told apart by the query"
 }
 
 // bare is a template without what is no part of a path.
@@ -68,4 +98,18 @@ func bare(template string) string {
 		return template[:end]
 	}
 	return template
+}
+
+// unnamed is a bare template with placeholders that have no names.
+func unnamed(template string) string {
+	var b strings.Builder
+	inside := false
+	for _, r := range bare(template) {
+		inside = inside && r != '}'
+		if !inside {
+			b.WriteRune(r)
+		}
+		inside = inside || r == '{'
+	}
+	return b.String()
 }

@@ -120,11 +120,7 @@ func (c *Contract) buildMatcher() {
 	matcher, conflicts, faults := route.Compile(routes)
 	for _, conflict := range conflicts {
 		first, op := c.operations[conflict.First], c.operations[conflict.Second]
-		if first.sharesPath(op) {
-			c.warn(op.Position, "route", conflict.Reason+"; it is told apart by the query")
-			continue
-		}
-		c.warn(op.Position, "route", conflict.Reason+"; the first one answers")
+		c.warn(op.Position, "route", conflict.Reason+cmp.Or(first.sharesPath(op), "; the first one answers"))
 	}
 	for _, f := range faults {
 		op := c.operations[f.Route]

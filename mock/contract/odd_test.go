@@ -87,7 +87,7 @@ paths:
 paths:
   /a/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}], ` + okay + `}}
   /a/{name}: {get: {parameters: [{name: name, in: path, required: true, schema: {type: string}}], ` + okay + `}, put: {parameters: [{name: name, in: path, required: true, schema: {type: boolean}}], ` + okay + `}}
-`, found: []string{"api.yaml:4:15: warning: GET /a/{name} matches the same paths as /a/{id}; the first one answers (route)"},
+`, found: []string{"api.yaml:4:15: warning: GET /a/{name} matches the same paths as /a/{id}; it is for the requests that it allows and the first does not (route)"},
 		exchanges: []exchange{{"GET /a/x", "path id type"}, {"PUT /a/x", "path name type"}}},
 	{name: "fragments in paths", text: `openapi: 3.0.0
 paths:

@@ -27,8 +27,11 @@ type Operation struct {
 	callbacks []*Callback
 	// rivals are those with the same method and path, itself first, where templates have a query to tell them apart.
 	rivals []*Operation
-	asks   []string // the pairs of the query that the template has
-	state  atomic.Pointer[compiled]
+	// twins are those whose templates lead to the same paths, itself first; nil where there is none.
+	twins []*Operation
+	names []string // the placeholders of the template, in twins
+	asks  []string // the pairs of the query that the template has
+	state atomic.Pointer[compiled]
 }
 
 // compiled is what an operation's document decides, worked out once.

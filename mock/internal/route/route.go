@@ -94,6 +94,13 @@ func Compile(routes []Route) (*Matcher, []Conflict, []Fault) {
 	return m, c.conflicts, c.faults
 }
 
+// Names are the placeholders of a template, in its order; none if the template has a fault.
+func Names(template string) []string {
+	path, _ := split(template)
+	_, names, _ := parse(path)
+	return names
+}
+
 // compiler gathers what becomes a matcher.
 type compiler struct {
 	routes          []Route
