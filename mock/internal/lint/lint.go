@@ -36,8 +36,10 @@ type Finding struct {
 // Rules are all rules in the order of their names.
 func Rules() []*Rule {
 	return []*Rule{
-		arrayItems(), bodyOfGet(), deprecation(), echo(), failure(), identifierExample(), languages(), listWithoutLimit(), nameCase(), operationID(),
-		parameterNames(), pathCase(), recursion(), responseSchema(), securityUnused(), serverURL(), success(), summary(), tags(), twins(), unused(),
+		arrayItems(), bodyOfGet(), dateFormat(), deprecation(), echo(), echoField(), failure(), fieldLanguages(),
+		identifierExample(), integerExample(), languages(), listWithoutLimit(), nameCase(), nullRequired(), operationID(),
+		parameterNames(), pathCase(), recursion(), responseSchema(), securityUnused(), serverURL(), stateValues(), success(),
+		summary(), tags(), twins(), undocumented(), unused(),
 	}
 }
 

@@ -70,22 +70,29 @@ func TestRules(t *testing.T) {
 	for rule, edit := range map[string][2]string{
 		"array-items":        {"openHours: {type: array, items: {type: string}}", "openHours: {type: array}"},
 		"body-of-get":        {"operationId: getShop", "operationId: getShop\n      requestBody: {content: {application/json: {schema: {type: object}}}}"},
+		"date-format":        {"name: {type: string}", "createDate: {type: string}\n        name: {type: string}"},
 		"deprecation":        {"operationId: getShop", "operationId: getShop\n      deprecated: true"},
 		"echo":               {"summary: One shop", "summary: getShop."},
+		"echo-field":         {"name: {type: string}", "name: {type: string, description: The name.}"},
 		"failure":            {"\n        default: {description: Wrong.}", ""},
+		"field-languages":    {"name: {type: string}", "name: {type: string, description: 名称}\n        other: {type: string, description: Another.}\n        third: {type: string, description: A third.}"},
 		"identifier-example": {"36c27e8ff05c4780bf6d2fa65700f22e", "the-owner"},
+		"integer-example":    {"name: {type: string}", "name: {type: string}\n        size: {type: integer, example: 1310720.0}"},
 		"languages":          {"summary: One shop", "summary: 查询商店"},
 		"list-without-limit": {"\n      parameters: [{name: limit, in: query, schema: {type: integer}}]", ""},
+		"null-required":      {"name: {type: string}", "name: {type: string, description: 'How it is called, null on failure'}"},
 		"operation-id":       {"operationId: getShop", "x-none: 1"},
 		"parameter-names":    {"components:", "  /pet-shops/{shop}/pets:\n    get: {operationId: p, summary: Their pets, tags: [pets], parameters: [{name: shop, in: path, required: true, schema: {type: string}}], responses: {default: {description: D.}}}\ncomponents:"},
 		"recursion":          {"required: [name]", "required: [name, part]"},
 		"response-schema":    {"{schema: {$ref: '#/components/schemas/Shop'}}", "{}"},
 		"security-unused":    {"security: [{key: []}]\n", ""},
 		"server-url":         {"https://api.example.com/v1", "http://api.example.com/v1"},
+		"state-values":       {"name: {type: string}", "name: {type: string}\n        powerState: {type: string}"},
 		"success":            {"\"200\": {description: OK., content: {application/json: {schema: {$ref: '#/components/schemas/Shop'}}}}\n        default:", "\"404\":"},
 		"summary":            {"\n      summary: One shop", ""},
 		"tags":               {"tags: [pets]\n      parameters: [{name: id", "tags: [dogs]\n      parameters: [{name: id"},
 		"twins":              {"summary: One shop", "summary: All shops"},
+		"undocumented":       {"{schema: {$ref: '#/components/schemas/Shop'}}", "{schema: {$ref: '#/components/schemas/Shop'}, example: {name: X, distance: 1}}"},
 		"unused":             {"  schemas:\n", "  schemas:\n    Nobody: {type: string}\n"},
 	} {
 		text := strings.Replace(right, edit[0], edit[1], 1)
@@ -95,7 +102,10 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: %v", rule, found)
 		}
 	}
-	for _, r := range lint.Rules() {
+	for i, r := range lint.Rules() {
+		if i > 0 && r.Name <= lint.Rules()[i-1].Name {
+			t.Errorf("%s stands behind %s", r.Name, lint.Rules()[i-1].Name)
+		}
 		if r.Name == "" || !strings.HasSuffix(r.About, ".") && !strings.HasSuffix(r.About, ").") || !strings.HasSuffix(r.Fix, ".") {
 			t.Errorf("%+v is not told in sentences", r)
 		}
@@ -155,5 +165,20 @@ func TestRealDocuments(t *testing.T) {
 			}
 		}
 		t.Log(filepath.Base(name), counts)
+	}
+}
+
+// TestNoMoreThanThat has what comes near and is right.
+func TestNoMoreThanThat(t *testing.T) {
+	for _, property := range []string{
+		"name: {type: [string, 'null'], description: null on failure}", "name: {type: string, nullable: true, description: null on failure}",
+		"name: {type: string, description: never null}", "name: {type: string, description: A name that cannot be null.}", "name: {type: string, description: 不能为空}",
+		"name: {type: string}\n        createDate: {type: string, example: 'Nov 14, 2017 2:20:57 PM'}", "name: {type: string}\n        updatedAt: {type: integer}",
+		"name: {type: string}\n        format: {type: string}", "name: {type: string}\n        state: {type: string, enum: [on]}", "name: {type: string}\n        status: {type: integer}",
+		"name: {type: string, description: The name of the shop.}", "name: {type: string}\n        size: {type: number, example: 1310720.5}",
+	} {
+		if found := names(t, strings.Replace(right, "name: {type: string}", property, 1)); len(found) > 0 {
+			t.Errorf("%s: %v", property, found)
+		}
 	}
 }
