@@ -142,6 +142,9 @@ func (r *recorder) keep(p *passage, rep *reply, took time.Duration) {
 		if err := r.writeOverlay(); err != nil {
 			r.fail(x, err)
 		}
+		for _, what := range r.amender.Missed() {
+			x.server.options.logger.Warn("the overlay cannot mend", "what", what)
+		}
 	}
 }
 

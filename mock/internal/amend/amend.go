@@ -46,6 +46,7 @@ type Amender struct {
 	operations map[string]*amended // by target
 	order      []string
 	missed     map[string]bool // what no overlay of ours mends
+	untold     []string        // of missed, what nobody was told yet
 }
 
 // amended is what an operation needs.
@@ -110,18 +111,23 @@ func (a *Amender) own(n *contract.Node) bool {
 	return n != nil && n.Position().File == a.contract.Root().Position().File
 }
 
+// miss notes what the overlay cannot mend; it tells whether that is new, as the overlay tells it, too.
 func (a *Amender) miss(what string) bool {
-	if len(a.missed) < most {
-		a.missed[what] = true
+	if len(a.missed) >= most || a.missed[what] {
+		return false
 	}
-	return false
+	a.missed[what] = true
+	a.untold = append(a.untold, what)
+	return true
 }
 
-// Missed lists what was seen and cannot be mended by the overlay.
+// Missed lists what was seen since it was last asked for and cannot be mended by the overlay.
 func (a *Amender) Missed() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.Sorted(maps.Keys(a.missed))
+	out := a.untold
+	a.untold = nil
+	return out
 }
 
 func (a *Amender) of(op *contract.Operation, method, path string) *amended {
@@ -151,7 +157,7 @@ func (a *Amender) newPath(s *Seen) bool {
 	}
 	m := a.of(nil, s.Method, s.Path)
 	if m == nil {
-		return false
+		return a.miss("further paths: " + strconv.Itoa(most) + " operations are amended already")
 	}
 	return m.answer(strconv.Itoa(s.Status), true).see(s.ResponseType, s.ResponseBody)
 }
@@ -286,10 +292,14 @@ func (a *Amender) Overlay() ([]byte, error) {
 	if len(actions) == 0 {
 		return nil, nil
 	}
-	text, err := json.MarshalIndent(map[string]any{
+	overlay := map[string]any{
 		"overlay": "1.0.0",
 		"info":    map[string]any{"title": "What the server was seen to do beside its document", "version": "1.0.0"},
 		"actions": actions,
-	}, "", "  ")
+	}
+	if len(a.missed) > 0 {
+		overlay["x-not-mended"] = slices.Sorted(maps.Keys(a.missed))
+	}
+	text, err := json.MarshalIndent(overlay, "", "  ")
 	return append(text, '\n'), err
 }
