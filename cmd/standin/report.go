@@ -21,7 +21,8 @@ type finding struct {
 	// Fix says what to do, "" where the message does.
 	Fix string `json:"fix,omitempty"`
 
-	about string // what the rule wants
+	about       string // what the rule wants
+	Fingerprint string `json:"-"` // "" for one made of the rest
 }
 
 // findings are all of a document. level is the least that is told.
@@ -178,5 +179,8 @@ func reportGitLab(w io.Writer, r *findings) error {
 
 // fingerprint names a finding so that it stays the same when lines move.
 func fingerprint(f finding) string {
+	if f.Fingerprint != "" {
+		return f.Fingerprint
+	}
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(f.File+"\x00"+f.Rule+"\x00"+f.Operation+"\x00"+f.Message)))[:32]
 }

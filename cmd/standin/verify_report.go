@@ -29,7 +29,7 @@ func asFindings(r *verify.Report) *findings {
 	out := &findings{document: r.Target, operations: len(r.Operations), level: "warning"}
 	for _, f := range r.Findings {
 		out.all = append(out.all, finding{
-			File: f.Rule.File, Line: f.Rule.Line, Col: f.Rule.Col, Level: "error", Rule: f.Check, Message: f.Operation + ": " + f.Message, Operation: f.Operation, Fix: f.Curl,
+			File: f.Rule.File, Line: f.Rule.Line, Col: f.Rule.Col, Level: "error", Rule: f.Check, Message: f.Operation + ": " + f.Message, Operation: f.Operation, Fix: f.Curl, Fingerprint: f.Fingerprint,
 		})
 	}
 	return out
