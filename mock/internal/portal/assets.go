@@ -52,12 +52,13 @@ func (a asset) url(root string) string {
 }
 
 type assets struct {
+	*packer
 	style, script, theme, icon, looks, logo asset
 	byPath                                  map[string]*rendered
 }
 
-func newAssets(looks Looks) (*assets, error) {
-	a := &assets{byPath: map[string]*rendered{}}
+func newAssets(looks Looks, k *packer) (*assets, error) {
+	a := &assets{packer: k, byPath: map[string]*rendered{}}
 	for name, to := range map[string]*asset{"portal.css": &a.style, "portal.js": &a.script, "theme.js": &a.theme, "icon.svg": &a.icon} {
 		body, err := dist.ReadFile("web/dist/" + name)
 		if err != nil {
@@ -90,7 +91,7 @@ func newAssets(looks Looks) (*assets, error) {
 
 func (a *assets) add(name string, body []byte) asset {
 	ext := path.Ext(name)
-	at := asset{path: "/assets/" + strings.TrimSuffix(name, ext) + "." + shortHash(body) + ext, file: pack(body, mimeType(ext))}
+	at := asset{path: "/assets/" + strings.TrimSuffix(name, ext) + "." + shortHash(body) + ext, file: a.pack(body, mimeType(ext))}
 	a.byPath[at.path] = at.file
 	return at
 }

@@ -305,5 +305,5 @@ func (p *Portal) feed() *rendered {
 	if err != nil {
 		return nil
 	}
-	return pack(append([]byte(xml.Header), body...), "application/atom+xml; charset=utf-8")
+	return p.pack(append([]byte(xml.Header), body...), "application/atom+xml; charset=utf-8")
 }

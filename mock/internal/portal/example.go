@@ -213,7 +213,7 @@ func (p *Portal) requestFile(path string) *rendered {
 	if r.Body == nil {
 		return nil
 	}
-	return pack(r.Body, "text/plain; charset=utf-8")
+	return p.pack(r.Body, "text/plain; charset=utf-8")
 }
 
 // exampleFile gives the very bytes of an example; they are shown as text, whatever they are.
@@ -234,7 +234,7 @@ func (p *Portal) exampleFile(path string) *rendered {
 	if !utf8.Valid(list[i].Body) {
 		kind = "application/octet-stream"
 	}
-	out := pack(list[i].Body, kind)
+	out := p.pack(list[i].Body, kind)
 	out.status = http.StatusOK
 	return out
 }

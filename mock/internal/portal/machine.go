@@ -38,9 +38,9 @@ func (p *Portal) document(path string) *rendered {
 	root := p.site.Contract.Bundle()
 	n := newPublisher(root).publish(root)
 	if strings.HasSuffix(path, ".yaml") {
-		return pack(appendYAML(nil, n, 0), "application/yaml")
+		return p.pack(appendYAML(nil, n, 0), "application/yaml")
 	}
-	return pack(append(n.AppendJSON(nil), '\n'), "application/json")
+	return p.pack(append(n.AppendJSON(nil), '\n'), "application/json")
 }
 
 // guideForModels is llms.txt (llmstxt.org): what there is, one line each, with links to the pages in Markdown.
@@ -68,7 +68,7 @@ func (p *Portal) guideForModels() *rendered {
 			b.WriteByte('\n')
 		}
 	}
-	return pack([]byte(b.String()), "text/plain; charset=utf-8")
+	return p.pack([]byte(b.String()), "text/plain; charset=utf-8")
 }
 
 // machine are the forms of the site that programs read.

@@ -72,10 +72,11 @@ type Journal interface {
 
 // Portal serves the pages of a site. Make one with [New]. It is safe for concurrent use.
 type Portal struct {
-	site      Site
-	outline   *outline
-	root      string // path of the home page without its last slash, as links have it
-	origin    string // scheme and host of permalinks, "" if they are not known
+	site    Site
+	outline *outline
+	root    string // path of the home page without its last slash, as links have it
+	origin  string // scheme and host of permalinks, "" if they are not known
+	packer
 	assets    *assets
 	markdown  *markdown
 	colours   *highlighter
@@ -111,7 +112,7 @@ func New(s Site) (*Portal, error) {
 		p.origin = public.Scheme + "://" + public.Host
 	}
 	p.outline = newOutline(s.Contract)
-	if p.assets, err = newAssets(s.Looks); err != nil {
+	if p.assets, err = newAssets(s.Looks, &p.packer); err != nil {
 		return nil, fmt.Errorf("portal: %w", err)
 	}
 	if p.colours, err = newHighlighter(); err != nil {

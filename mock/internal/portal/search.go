@@ -366,5 +366,5 @@ func (p *Portal) searchFile() *rendered {
 	if err != nil {
 		return nil
 	}
-	return pack(append(body, '\n'), "application/json")
+	return p.pack(append(body, '\n'), "application/json")
 }

@@ -157,7 +157,7 @@ func (p *Portal) render(v *view, c *content, markdown bool) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := pack(visible(b.Bytes()), kind)
+	out := p.pack(visible(b.Bytes()), kind)
 	out.status, out.history = c.status, v.history
 	if out.status == 0 {
 		out.status = http.StatusOK
@@ -179,20 +179,19 @@ func visible(page []byte) []byte {
 	}, page)
 }
 
-// packers are compressors at rest: one holds 800 kB.
-var packers sync.Pool
+// packer compresses what is to be served. At rest it keeps its compressors: one holds 800 kB.
+type packer struct{ idle sync.Pool }
 
-// pack compresses what is to be served.
-func pack(body []byte, kind string) *rendered {
+func (k *packer) pack(body []byte, kind string) *rendered {
 	var b bytes.Buffer
-	z, ok := packers.Get().(*gzip.Writer)
+	z, ok := k.idle.Get().(*gzip.Writer)
 	if !ok {
 		z = gzip.NewWriter(&b)
 	}
 	z.Reset(&b)
 	_, _ = z.Write(body)
 	_ = z.Close()
-	packers.Put(z)
+	k.idle.Put(z)
 	return &rendered{compressed: b.Bytes(), kind: kind, etag: shortHash(body), status: http.StatusOK}
 }
 

@@ -159,7 +159,7 @@ func (p *Portal) writeTry(w http.ResponseWriter, r *http.Request, v *view, c *co
 		http.Error(w, "this page cannot be written: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
-	out := pack(visible([]byte(b.String())), "text/html; charset=utf-8")
+	out := p.pack(visible([]byte(b.String())), "text/html; charset=utf-8")
 	if c.status != 0 {
 		out.status = c.status
 	}
