@@ -156,8 +156,12 @@ func (s *site) remember(fixtures fs.FS) []contract.Diagnostic {
 func (s *site) recall(known *history.History) []contract.Diagnostic {
 	merged, found := known.Merge(s.contract)
 	s.past.Store(merged.Hide(func(id string) bool {
-		op := s.contract.Operation(id)
-		return op != nil && op.Internal()
+		if op := s.contract.Operation(id); op != nil {
+			return op.Internal()
+		}
+		return slices.ContainsFunc(s.contract.Callbacks(), func(b *contract.Callback) bool {
+			return b.Of == nil && b.Request.ID == id && b.Request.Internal()
+		})
 	}))
 	return found
 }

@@ -255,7 +255,7 @@ func TestWebhooks(t *testing.T) {
 	r := compare(t, old, strings.NewReplacer("maxLength: 9", "maxLength: 8", "gone: {post: {operationId: gone", "come: {post: {operationId: come").Replace(old))
 	want := []string{
 		"breaking webhook-removed | webhook `gone` removed |  | ",
-		"breaking request-property-max-length-decreased | the `name` request property's maxLength was decreased to `8` |  | born#",
+		"breaking request-property-max-length-decreased | the `name` request property's maxLength was decreased to `8` |  | born#body.name",
 		"info webhook-added | webhook `come` added |  | ",
 	}
 	if got := brief(r.Rows); !slices.Equal(got, want) {

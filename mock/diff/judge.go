@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"standin/mock/contract"
 	"standin/mock/internal/history"
+	"standin/mock/internal/source"
 	"standin/mock/schema"
 )
 
@@ -71,6 +73,11 @@ func routes(c *contract.Contract) map[string]*contract.Operation {
 	out := map[string]*contract.Operation{}
 	for _, op := range c.Operations() {
 		out[route(op.Method, op.Template)] = op
+	}
+	for _, one := range c.Callbacks() {
+		if at := route(one.Request.Method, one.Name); one.Of == nil && out[at] == nil {
+			out[at] = one.Request
+		}
 	}
 	return out
 }
@@ -134,17 +141,18 @@ func (j *judge) sight(c checker.Change) sighting {
 		return s
 	}
 	s.has = true
-	key := route(c.GetOperation(), c.GetPath())
+	path := strings.TrimPrefix(c.GetPath(), "webhook:") // as the comparison calls a webhook
+	key := route(c.GetOperation(), path)
 	now, was := j.newOps[key], j.oldOps[key]
-	s.touch = Touch{Operation: c.GetOperationId(), Method: strings.ToUpper(c.GetOperation()), Path: c.GetPath()}
+	s.touch = Touch{Operation: c.GetOperationId(), Method: strings.ToUpper(c.GetOperation()), Path: path}
 	switch {
 	case now != nil:
-		s.touch.Operation, s.touch.Method, s.touch.Path = now.ID, now.Method, now.Template
+		s.touch.Operation, s.touch.Method, s.touch.Path = now.ID, now.Method, cmp.Or(now.Template, path)
 		if was != nil && was.ID != now.ID && c.GetId() == checker.APIOperationIdRemovedId {
 			s.touch.Former = was.ID
 		}
 	case was != nil:
-		s.touch.Operation, s.touch.Method, s.touch.Path, s.touch.Removed = was.ID, was.Method, was.Template, true
+		s.touch.Operation, s.touch.Method, s.touch.Path, s.touch.Removed = was.ID, was.Method, cmp.Or(was.Template, path), true
 	case s.touch.Operation == "":
 		s.touch.Operation = s.touch.Method + " " + s.touch.Path
 	}
@@ -197,22 +205,25 @@ func (s *sighting) start(op *contract.Operation) (at spot, ok bool) {
 		if body == nil {
 			return spot{node: op.Node()}, false
 		}
-		return s.body(body.Content, spot{anchor: "body", node: op.Node().Get("requestBody"), pointer: operationPointer(op) + "/requestBody"})
+		return s.body(body.Content, spot{anchor: "body", node: op.Node().Get("requestBody"), pointer: s.pointer(op) + "/requestBody"})
 	case a.section == history.SectionResponse && a.status >= 0:
 		return s.response(op)
 	case a.section == history.SectionResponse: // rules of deprecated properties do not tell the status
 		for _, r := range op.Responses().All {
-			at, _ = s.body(r.Content, responseSpot(op, r))
+			at, _ = s.body(r.Content, s.responseSpot(op, r))
 			if _, left := at.reach(split(s.arg(a.property)), false); len(left) == 0 {
 				return at, true
 			}
 		}
 	}
-	return spot{node: op.Node(), pointer: operationPointer(op)}, true
+	return spot{node: op.Node(), pointer: s.pointer(op)}, true
 }
 
-func operationPointer(op *contract.Operation) string {
-	return "/paths/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(op.Template) + "/" + strings.ToLower(op.Method)
+func (s *sighting) pointer(op *contract.Operation) string {
+	if op.Template == "" {
+		return "/webhooks/" + source.Escape(s.touch.Path) + "/" + strings.ToLower(op.Method)
+	}
+	return "/paths/" + source.Escape(op.Template) + "/" + strings.ToLower(op.Method)
 }
 
 func (s *sighting) parameter(op *contract.Operation) (spot, bool) {
@@ -231,8 +242,8 @@ func (s *sighting) parameter(op *contract.Operation) (spot, bool) {
 	return spot{node: op.Node()}, false
 }
 
-func responseSpot(op *contract.Operation, r *contract.Response) spot {
-	return spot{anchor: history.Segment(r.Status), node: r.Node, pointer: operationPointer(op) + "/responses/" + r.Status}
+func (s *sighting) responseSpot(op *contract.Operation, r *contract.Response) spot {
+	return spot{anchor: history.Segment(r.Status), node: r.Node, pointer: s.pointer(op) + "/responses/" + r.Status}
 }
 
 func (s *sighting) response(op *contract.Operation) (spot, bool) {
@@ -242,7 +253,7 @@ func (s *sighting) response(op *contract.Operation) (spot, bool) {
 		return spot{node: op.Node()}, false
 	}
 	r := op.Responses().All[i]
-	at := responseSpot(op, r)
+	at := s.responseSpot(op, r)
 	if s.aim.header < 0 {
 		return s.body(r.Content, at)
 	}

@@ -98,23 +98,35 @@ func (v *view) change(e history.Entry, of string) Change {
 		c.Schema = v.schemaLink(r.Schema)
 	}
 	for _, t := range r.Touches {
-		entry := v.outline().byID[t.Operation]
-		if entry == nil {
-			if t.Removed {
-				c.Operations = append(c.Operations, Link{Text: t.Operation})
-			}
+		name, to := v.touched(t)
+		if name == "" {
 			continue
 		}
-		to := operationPath(entry.slug)
-		if t.Anchor != "" {
+		if to != "" && t.Anchor != "" {
 			to += "#" + t.Anchor
+			if of == t.Operation || of == "" && len(r.Touches) == 1 {
+				c.Place = &Link{t.Anchor, to}
+			}
 		}
-		if of == t.Operation && t.Anchor != "" {
-			c.Place = &Link{t.Anchor, v.url(to)}
-		}
-		c.Operations = append(c.Operations, Link{entry.id, v.url(to)})
+		c.Operations = append(c.Operations, Link{name, to})
 	}
 	return c
+}
+
+// touched names an operation or a webhook that a change reaches, and gives its page: "" for what was removed; no name for what is hidden.
+func (v *view) touched(t history.Touch) (name, page string) {
+	if e := v.outline().byID[t.Operation]; e != nil {
+		return e.id, v.url(operationPath(e.slug))
+	}
+	for _, h := range v.site.hooks() {
+		if h.of == nil && h.name == t.Path && h.method == t.Method {
+			return h.name, v.hookURL(h)
+		}
+	}
+	if t.Removed {
+		return t.Operation, ""
+	}
+	return "", ""
 }
 
 // backticks writes a sentence whose only markup is code between backticks.

@@ -39,3 +39,21 @@ func TestExamplesAreFolded(t *testing.T) {
 		}
 	}
 }
+
+// TestChangesOfWebhooks lead to the page of the webhook, at the property.
+func TestChangesOfWebhooks(t *testing.T) {
+	c := parse(t, `openapi: 3.1.0
+info: {title: Hooks, version: "2"}
+paths: {}
+webhooks: {born: {post: {operationId: tellBirth, requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}}}}
+`)
+	row := history.Row{ID: "w1", Rule: "x", Text: "the `name` became shorter", Touches: []history.Touch{{Operation: "tellBirth", Method: "POST", Path: "born", Anchor: "body.name"}}}
+	h := &history.History{Versions: []history.Version{{Version: "2", Previous: "1", Rows: []history.Row{row}}}}
+	p := portalOf(t, c, func(s *Site) { s.History = func() *history.History { return h } })
+	if body := page(t, p, "/docs/changes"); !strings.Contains(body, `href="/docs/webhooks/born#body.name"`) {
+		t.Errorf("the change leads nowhere: %s", body)
+	}
+	if body := page(t, p, "/docs/webhooks/born"); !strings.Contains(body, `id="body.name"`) {
+		t.Errorf("the webhook has no such anchor: %s", body)
+	}
+}
