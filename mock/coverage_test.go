@@ -54,7 +54,7 @@ func TestReport(t *testing.T) {
 			}
 			c.say(409, "GET /__mock/report?min=100", "")
 			c.say(200, "GET /__mock/report?min=operations=1,statuses=1", "")
-			c.say(422, "GET /__mock/report?min=many", "")
+			c.say(400, "GET /__mock/report?min=many", "")
 			c.say(400, "GET /__mock/report?format=pdf", "")
 			if text := c.send("GET /__mock/report?format=text&min=100", "").Body.String(); !strings.Contains(text, "never asked") || !strings.Contains(text, "at least 100 % are wanted") {
 				t.Error(text)
