@@ -145,17 +145,21 @@ func reportSARIF(w io.Writer, r *findings) error {
 	})
 }
 
+// whole is the message with what to do, for formats that have no place of their own for that.
+func (f finding) whole() string {
+	if f.Fix == "" {
+		return f.Message
+	}
+	return f.Message + ". " + f.Fix
+}
+
 // reportGitHub writes workflow commands, which show as annotations.
 func reportGitHub(w io.Writer, r *findings) error {
 	value := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	text := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	for _, f := range r.told() {
 		command := map[string]string{"error": "error", "warning": "warning", "hint": "notice"}[f.Level]
-		message := f.Message
-		if f.Fix != "" {
-			message += ". " + f.Fix
-		}
-		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", command, value.Replace(f.File), f.Line, f.Col, value.Replace(f.Rule), text.Replace(message))
+		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", command, value.Replace(f.File), f.Line, f.Col, value.Replace(f.Rule), text.Replace(f.whole()))
 		if err != nil {
 			return err
 		}
@@ -169,7 +173,7 @@ func reportGitLab(w io.Writer, r *findings) error {
 	out := []object{}
 	for _, f := range r.told() {
 		out = append(out, object{
-			"description": f.Message, "check_name": f.Rule, "fingerprint": fingerprint(f),
+			"description": f.whole(), "check_name": f.Rule, "fingerprint": fingerprint(f),
 			"severity": map[string]string{"error": "major", "warning": "minor", "hint": "info"}[f.Level],
 			"location": object{"path": f.File, "lines": object{"begin": max(f.Line, 1)}},
 		})
