@@ -159,7 +159,7 @@ func (p *play) update() (Answer, bool) {
 	}
 	old, state := p.rows.find(p.c, p.parents, key)
 	created := false
-	if state == forgotten && !p.c.Closed && !p.closed {
+	if state == forgotten && !p.c.Closed && !p.closed || state == gone && p.c.alone && p.role.Kind == Replace {
 		state = missing // whoever changes a row that was only made up has one of his own from then on
 	}
 	if state != present {

@@ -48,6 +48,8 @@ type Collection struct {
 
 	// declared tells that x-mock alone speaks of it: its first rows are those of fixtures.
 	declared bool
+	// alone tells that there is one row, and no path but the collection's own.
+	alone bool
 	// parents are the parameters of Path, each with the property of a row that holds it, "" for none.
 	parents []link
 
@@ -96,6 +98,8 @@ type Role struct {
 	Status int
 	// Paging are the parameters by which a list is cut, sorted and thinned.
 	Paging Paging
+
+	within bool // the operation's path goes on behind the row's
 }
 
 // Model tells what the operations of a contract do. It is worked out path by path, on first touch. It is safe for concurrent use.
@@ -117,6 +121,8 @@ type group struct {
 
 	once       sync.Once
 	collection *Collection // nil if it turns out to be none
+	alone      sync.Once
+	one        *Collection // the resource that the path is by itself, nil if it is none
 }
 
 // New indexes the paths of a contract.

@@ -41,7 +41,14 @@ func (p *play) locate() bool {
 		}
 		p.parents = append(p.parents, scalarText(v))
 	}
+	if p.c.alone {
+		p.key = singleKey
+		return true
+	}
 	_, parameter, isItem := cutItem(p.call.Operation.Template)
+	if p.role.within {
+		parameter, isItem = p.c.Parameter, true
+	}
 	if isItem && parameter == p.c.Parameter {
 		p.key = scalarText(p.call.Given.Path[parameter])
 		return p.key != ""

@@ -28,6 +28,12 @@ func (m *Model) roleOf(op *contract.Operation) *Role {
 			if r := m.onCollection(op, c); r != nil {
 				return r
 			}
+		} else if r := m.within(op, g); r != nil {
+			return r
+		} else if c := m.single(g); c != nil {
+			if r := onSingle(op, c); r != nil {
+				return r
+			}
 		}
 	}
 	return m.view(op, own)

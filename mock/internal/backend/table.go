@@ -154,6 +154,9 @@ func (t *table) listed(w *World, c *Collection) bool { return len(t.rows) > 0 &&
 
 // wanted is how many rows a collection begins with.
 func (w *World) wanted(c *Collection, parents []string) int {
+	if c.alone {
+		return 1
+	}
 	if len(parents) > 0 {
 		return nestedRows
 	}
@@ -333,6 +336,9 @@ func (w *World) admit(c *Collection, value map[string]any, parents []string) row
 
 // keyIn is the key that a row tells; for collections whose rows do not, a number made from what they say.
 func (c *Collection) keyIn(value map[string]any) string {
+	if c.alone {
+		return singleKey
+	}
 	if len(c.Key) == 0 {
 		h := fnv.New32a()
 		text, _, _ := sample.AppendJSON(nil, value, c.Row, nil)
