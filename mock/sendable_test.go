@@ -224,3 +224,17 @@ func deliver(t *testing.T, base string, s sent) {
 		t.Errorf("%s: %d %s: %+v", s.title, res.StatusCode, res.Header.Get("Mock-Violation"), s)
 	}
 }
+
+// TestRequestsOfElements writes bodies of which only the elements are described.
+func TestRequestsOfElements(t *testing.T) {
+	for media, want := range map[string]string{
+		"application/jsonl": `{"n":`, "application/json-seq": "\x1e{", "text/event-stream": `data: {"n":`, "text/csv": "n\n", "multipart/mixed": "boundary=",
+	} {
+		c := parse(t, "openapi: 3.2.0\ninfo: {title: T, version: '1'}\npaths: {/a: {post: {operationId: a, requestBody: {required: true, content: {"+media+
+			": {itemSchema: {type: object, required: [n], properties: {n: {type: integer}}}}}}, responses: {'204': {description: D.}}}}}\n")
+		var b bytes.Buffer
+		if failed, err := mock.WriteRequests(t.Context(), &b, c, "http", "http://localhost", 1); err != nil || len(failed) > 0 || !strings.Contains(b.String(), want) {
+			t.Errorf("%s: %v %v\n%s", media, failed, err, b.String())
+		}
+	}
+}

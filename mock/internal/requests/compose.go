@@ -222,13 +222,18 @@ func (k *composer) body(r *Request, kind *contract.MediaType, e *contract.Exampl
 }
 
 func (k *composer) made(kind *contract.MediaType, d schema.Direction, seed uint64) (*source.Node, error) {
-	of := kind.Schema
-	value, err := k.generator.Value(of, fake.Options{Seed: seed, Direction: d})
-	if of == nil && err == nil && !strings.Contains(kind.Range, "json") {
-		value = "standin"
+	of, element := kind.Schema, kind.Schema == nil && kind.Items != nil
+	if element {
+		of = kind.Items
 	}
-	if err != nil {
+	value, err := k.generator.Value(of, fake.Options{Seed: seed, Direction: d})
+	switch {
+	case err != nil:
 		return nil, err
+	case element: // a body of one element
+		value = []any{value}
+	case of == nil && !strings.Contains(kind.Range, "json"):
+		value = "standin"
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
