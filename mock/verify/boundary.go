@@ -186,7 +186,11 @@ func lists(s *schema.Schema, v []any, add func(string, any)) {
 	if s.MaxItems >= 0 && s.MaxItems < longest && len(v) > 0 {
 		long := slices.Clone(v)
 		for len(long) <= s.MaxItems {
-			long = append(long, another(v[0], len(long)))
+			if one := v[0]; s.UniqueItems {
+				long = append(long, another(one, len(long)))
+			} else {
+				long = append(long, one)
+			}
 		}
 		add("with too many items", long)
 	}

@@ -63,7 +63,7 @@ func TestPlantedBreaks(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d breaks were planted, and %d missed", planted, len(missed))
+	t.Logf("%d breaks were planted, and %d missed: %q", planted, len(missed), missed)
 	if !testing.Short() && planted < 200 || 100*len(missed) > planted {
 		t.Errorf("%d of %d breaks were missed: %q", len(missed), planted, missed)
 	}

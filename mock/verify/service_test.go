@@ -187,8 +187,10 @@ func (s *byHand) read(e *endpoint, r *http.Request, captured map[string]string) 
 		return nil, http.StatusBadRequest
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if c.kind = kind; !slices.Contains(e.media, kind) && lax != "body media" {
-		return nil, http.StatusUnsupportedMediaType
+	if c.kind = kind; !slices.Contains(e.media, kind) {
+		if kind = e.media[0]; lax != "body media" {
+			return nil, http.StatusUnsupportedMediaType
+		}
 	}
 	body, ok := parsed(kind, text, e.body)
 	if !ok || e.body.wrong(body, "", lax) {
