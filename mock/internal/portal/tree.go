@@ -15,7 +15,7 @@ const (
 	deepest  = 4     // levels below a body
 	openTo   = 2     // levels that are open at first
 	mostRows = 400   // rows below a body
-	mostText = 75000 // bytes of markup of all trees of a page, about
+	mostText = 70000 // bytes of markup of all trees of a page, about
 )
 
 // Row is one place of a structure: a property, an item, an alternative.
