@@ -207,21 +207,26 @@ func identifying(name string) bool {
 	return false
 }
 
-// holds tells whether one of the schemas is for containers.
+// holds tells whether one of the schemas may be for containers.
 func holds(list []*schema.Schema) bool {
-	for _, s := range list {
-		for range 8 {
-			if s.Types&(schema.ObjectType|schema.ArrayType) != 0 || s.Properties != nil || s.Items != nil ||
-				s.AllOf != nil || s.OneOf != nil || s.AnyOf != nil {
+	return slices.ContainsFunc(list, func(s *schema.Schema) bool { return mayHold(s, 8) })
+}
+
+func mayHold(s *schema.Schema, steps int) bool {
+	if s == nil {
+		return false
+	}
+	if steps == 0 || s.Types&(schema.ObjectType|schema.ArrayType) != 0 || s.Properties != nil || s.Items != nil {
+		return true
+	}
+	for _, parts := range [][]*schema.Schema{s.AllOf, s.AnyOf, s.OneOf} {
+		for _, part := range parts {
+			if mayHold(part, steps-1) {
 				return true
 			}
-			if s.Ref == nil {
-				break
-			}
-			s = s.Ref
 		}
 	}
-	return false
+	return mayHold(s.Ref, steps-1)
 }
 
 // hidden tells whether a property is not meant for this direction.

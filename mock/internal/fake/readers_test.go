@@ -3,6 +3,7 @@ package fake_test
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"standin/mock/internal/fake"
@@ -57,6 +58,22 @@ func TestKindsAlone(t *testing.T) {
 		`{$ref: "#/components/schemas/b"}], discriminator: {propertyName: kind}}}}}`, "/components/schemas/root")
 	if v, err := fake.New().Value(s, fake.Options{Seed: 1}); err != nil {
 		t.Errorf("alternatives that nothing but the discriminator tells apart: %v %v", v, err)
+	}
+}
+
+// What an object deep inside tells of itself is told, also where an alternative says that it may be null; and nothing is null that
+// need not be.
+func TestDeepRows(t *testing.T) {
+	s := compile(t, `{type: object, properties: {a: {type: object, properties: {b: {type: array, minItems: 1, items: {type: object, properties: {c: {type: array, `+
+		`minItems: 1, items: {properties: {name: {anyOf: [{type: "null"}, {type: string}]}, size: {oneOf: [{type: integer}, {type: "null"}]}}}}}}}}}}}`, schema.OpenAPI31)
+	for seed := range uint64(20) {
+		v, err := fake.New().Value(s, fake.Options{Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := write(t, v); !strings.Contains(text, `"name":"`) || strings.Contains(text, "null") {
+			t.Errorf("seed %d: %s", seed, text)
+		}
 	}
 }
 
