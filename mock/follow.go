@@ -41,7 +41,7 @@ func (c controlled) Follow(ctx context.Context, sandbox string) (func(http.Respo
 			select {
 			case <-ctx.Done():
 				return
-			case <-c.life.Done():
+			case <-c.listening.Done():
 				return
 			case <-tick.C: // what others asked may not have been told of
 				said = ": still here\n\n"

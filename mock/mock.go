@@ -52,6 +52,8 @@ type Server struct {
 	calls    chan struct{} // of its own, under way
 
 	life       context.Context // ends with Close
+	listening  context.Context // ends with Drain, or life
+	drain      func()
 	end        context.CancelFunc
 	background sync.WaitGroup
 	comparing  sync.WaitGroup // documents with older ones
@@ -87,6 +89,7 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	s.calls = make(chan struct{}, mostCallbacks)
 	s.steers.Store(s.options.storeFile != "" || s.options.storeURL != "") // somebody may have, before or elsewhere
 	s.life, s.end = context.WithCancel(context.Background())
+	s.listening, s.drain = context.WithCancel(s.life)
 	built, err := s.build(context.Background(), c, s.options.fixtures)
 	if err == nil && (s.options.docs || s.options.control) {
 		logs, _ := s.store.(store.Logs) // which other processes read, too
@@ -104,6 +107,10 @@ func New(c *contract.Contract, opts ...Option) (*Server, error) {
 	s.background.Go(s.expire)
 	return s, nil
 }
+
+// Drain ends the answers that go on for as long as their clients listen, such as GET /__mock/events. It is for
+// [http.Server.RegisterOnShutdown], which else waits for them.
+func (s *Server) Drain() { s.drain() }
 
 // Close ends what the server does on its own. Requests under way are for the http.Server to end.
 func (s *Server) Close() error {

@@ -314,6 +314,9 @@ func (a *app) answer(ctx context.Context, all []served, f *serveFlags, listeners
 	if certificate != nil {
 		web.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12}
 	}
+	for _, one := range all {
+		web.RegisterOnShutdown(one.server.Drain)
+	}
 	broken := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() {
