@@ -58,15 +58,36 @@ func (c controlled) Settings(ctx context.Context, sandbox string) (out any, err 
 	return out, kept(err)
 }
 
+// clockChange is what is said of a sandbox's clock; null that it is the machine's again.
+type clockChange struct {
+	Now     *time.Time `json:"now"`
+	Frozen  *bool      `json:"frozen"`
+	Advance string     `json:"advance"`
+}
+
+// after is the clock that a change makes of another; real is the machine's time.
+func (k *clockChange) after(was *Clock, real time.Time) *Clock {
+	if k == nil {
+		return nil
+	}
+	next := Clock{Now: was.at(real), Set: real, Frozen: was != nil && was.Frozen}
+	if k.Now != nil {
+		next.Now = *k.Now
+	}
+	if d, err := time.ParseDuration(k.Advance); err == nil {
+		next.Now = next.Now.Add(d)
+	}
+	if k.Frozen != nil {
+		next.Frozen = *k.Frozen
+	}
+	return &next
+}
+
 // SetSettings changes members of the settings.
 func (c controlled) SetSettings(ctx context.Context, sandbox string, patch json.RawMessage) (out any, err error) {
 	var given struct {
 		Settings
-		Clock *struct {
-			Now     *time.Time `json:"now"`
-			Frozen  *bool      `json:"frozen"`
-			Advance string     `json:"advance"`
-		} `json:"clock"`
+		Clock *clockChange `json:"clock"`
 	}
 	named := map[string]json.RawMessage{}
 	if err := errors.Join(json.Unmarshal(patch, &given), json.Unmarshal(patch, &named)); err != nil {
@@ -100,21 +121,8 @@ func (c controlled) SetSettings(ctx context.Context, sandbox string, patch json.
 		if _, ok := named["webhooks"]; ok {
 			s.Webhooks = given.Webhooks
 		}
-		if _, ok := named["clock"]; ok && given.Clock == nil {
-			s.Clock = nil
-		} else if ok {
-			real := c.options.clock()
-			next := Clock{Now: s.Clock.at(real), Set: real, Frozen: s.Clock != nil && s.Clock.Frozen}
-			if given.Clock.Now != nil {
-				next.Now = *given.Clock.Now
-			}
-			if d, err := time.ParseDuration(given.Clock.Advance); err == nil {
-				next.Now = next.Now.Add(d)
-			}
-			if given.Clock.Frozen != nil {
-				next.Frozen = *given.Clock.Frozen
-			}
-			s.Clock = &next
+		if _, ok := named["clock"]; ok {
+			s.Clock = given.Clock.after(s.Clock, c.options.clock())
 		}
 		text, err := json.Marshal(s)
 		if err != nil {
