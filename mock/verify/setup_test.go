@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"standin/mock/contract"
@@ -33,10 +34,13 @@ func withSetup(t *testing.T, text string, h http.Handler) (*verify.Report, error
 
 // TestSetup sends rows first, speaks of them by their names, sends what is said, and leaves out what is to be left out.
 func TestSetup(t *testing.T) {
+	var mu sync.Mutex
 	var asked []string
 	pets := newByHand(pets(), fault{operation: "listPets", verb: "unset", args: []string{"X-Total"}})
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
 		asked = append(asked, r.Method+" "+r.URL.String())
+		mu.Unlock()
 		pets.ServeHTTP(w, r)
 	})
 	const text = `
@@ -57,7 +61,9 @@ operations:
 	for _, f := range report.Findings {
 		t.Errorf("%s %s: %s", f.Check, f.Operation, f.Message)
 	}
+	mu.Lock()
 	all := strings.Join(asked, "\n")
+	mu.Unlock()
 	for _, one := range []string{"GET /pets/101\n", "GET /pets?kind=hen\n", "POST /pets\nPOST /pets\n"} {
 		if !strings.Contains(all, one) {
 			t.Errorf("nobody asked %q", one)
