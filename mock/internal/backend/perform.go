@@ -121,26 +121,25 @@ func (w *World) wake(call *Call) {
 // wakeIn ends jobs after a while, and those that waited for them after another, unless the clock stands still.
 func (w *World) wakeIn(d time.Duration, sandbox string, last time.Time) {
 	time.AfterFunc(d+time.Millisecond, func() {
-		if w.life.Err() != nil {
-			return
-		}
 		now := w.clock(w.life, sandbox)
-		var next time.Time
-		var more bool
-		err := w.settle(w.life, sandbox, now)
-		if err == nil && now.After(last) {
-			err = w.store.View(w.life, sandbox, func(v store.Reader) error {
-				r := &rows{World: w, read: v}
-				next, more = w.behaviour.NextJob(&sandboxed{r})
-				return r.err
-			})
-		}
-		if err == nil && more {
-			w.wakeIn(max(next.Sub(now), 0), sandbox, now)
-			return
+		if w.life.Err() == nil && w.settle(w.life, sandbox, now) == nil && now.After(last) {
+			if next, more := w.nextJob(sandbox); more {
+				w.wakeIn(max(next.Sub(now), 0), sandbox, now)
+				return
+			}
 		}
 		w.waking.Add(-1)
 	})
+}
+
+// nextJob is when the next job of a sandbox begins or ends; false if none is known to be under way.
+func (w *World) nextJob(sandbox string) (next time.Time, more bool) {
+	err := w.store.View(w.life, sandbox, func(v store.Reader) error {
+		r := &rows{World: w, read: v}
+		next, more = w.behaviour.NextJob(&sandboxed{r})
+		return r.err
+	})
+	return next, more && err == nil
 }
 
 // mostWaking bounds the jobs that end though nobody asks.

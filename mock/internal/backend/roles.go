@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"slices"
 	"strings"
 
 	"standin/mock/contract"
@@ -157,7 +158,7 @@ func (m *Model) view(op *contract.Operation, own string) *Role {
 func (r *Role) reaches(op *contract.Operation) bool {
 	own := parametersOf(op.Template)
 	for _, parent := range r.Collection.parents {
-		if !contains(own, parent.parameter) {
+		if !slices.Contains(own, parent.parameter) {
 			return len(own) == 0 && len(r.Collection.parents) == 1 // all rows, whatever their parent
 		}
 	}
@@ -171,26 +172,12 @@ func (r *Role) reaches(op *contract.Operation) bool {
 
 // below tells whether a parameter stands in the collection's path.
 func (c *Collection) below(parameter string) bool {
-	for _, p := range c.parents {
-		if p.parameter == parameter {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.parents, func(p link) bool { return p.parameter == parameter })
 }
 
 func (r *Role) filters(parameter string) bool {
 	for _, f := range r.Filters {
 		if f.parameter == parameter {
-			return true
-		}
-	}
-	return false
-}
-
-func contains(list []string, one string) bool {
-	for _, s := range list {
-		if s == one {
 			return true
 		}
 	}

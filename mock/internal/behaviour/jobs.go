@@ -96,29 +96,26 @@ func (r *run) accept(o *Operation, fails *told) (*told, error) {
 
 // queue tells when a job starts and ends: after those of its queue that came before.
 func (r *run) queue(one *record, takes time.Duration) error {
-	one.Due = one.Start.Add(takes)
-	var v any
+	var queue any // nil for none
 	var err error
 	if r.jobs.queue != nil {
-		v, err = r.jobs.queue.Run(r.scope)
-	}
-	if err == nil && v == nil {
-		_, err = r.giveUp(one)
-	}
-	if err != nil || v == nil {
-		return err
-	}
-	queue := keyText(v)
-	if last, ok := r.world.Get(queueBucket, queue); ok {
-		if free, readable := dueTime(string(last)); readable && free.After(one.Start) {
-			one.Start, one.Due = free, free.Add(takes)
+		if queue, err = r.jobs.queue.Run(r.scope); err != nil {
+			return err
 		}
 	}
-	if given, err := r.giveUp(one); given || err != nil {
+	if queue != nil {
+		if last, ok := r.world.Get(queueBucket, keyText(queue)); ok {
+			if free, readable := dueTime(string(last)); readable && free.After(one.Start) {
+				one.Start = free
+			}
+		}
+	}
+	one.Due = one.Start.Add(takes)
+	if given, err := r.giveUp(one); given || err != nil || queue == nil {
 		return err
 	}
-	one.Queue = queue
-	r.world.Set(queueBucket, queue, []byte(dueKey(one.Due, one.Serial)))
+	one.Queue = keyText(queue)
+	r.world.Set(queueBucket, one.Queue, []byte(dueKey(one.Due, one.Serial)))
 	return nil
 }
 

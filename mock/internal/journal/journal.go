@@ -138,10 +138,18 @@ func (j *Journal) Open(at time.Time, method, url string) *Exchange {
 // Close completes an exchange. The draft belongs to the journal afterwards.
 func (j *Journal) Close(x *Exchange, now time.Time) {
 	x.Took, x.Answered = now.Sub(x.At), true
-	if j.complete(x) && j.of != nil && j.of.logs != nil {
-		j.of.share(j, x)
+	if s := j.shared(); j.complete(x) && s != nil {
+		s.share(j, x)
 	}
 	j.tell()
+}
+
+// shared are the journals that it is one of, if several processes keep them; else nil.
+func (j *Journal) shared() *Journals {
+	if j.of == nil || j.of.logs == nil {
+		return nil
+	}
+	return j.of
 }
 
 // complete replaces what Open entered; false if that is no longer there.
@@ -241,16 +249,17 @@ func (j *Journal) held() ([]*Exchange, uint64) {
 
 // Get gives an exchange by its id.
 func (j *Journal) Get(ctx context.Context, id string) (*Exchange, bool, error) {
-	if x, ok := j.get(id); ok || j.of == nil || j.of.logs == nil {
-		return x, ok, nil
+	x, ok := j.get(id)
+	if s := j.shared(); !ok && s != nil {
+		return s.entry(ctx, j.sandbox, id)
 	}
-	return j.of.entry(ctx, j.sandbox, id)
+	return x, ok, nil
 }
 
 // Look gives the journal as it is now.
 func (j *Journal) Look(ctx context.Context) (Seen, error) {
-	if j.of != nil && j.of.logs != nil {
-		return j.of.look(ctx, j)
+	if s := j.shared(); s != nil {
+		return s.look(ctx, j)
 	}
 	held, dropped := j.held()
 	return Seen{held, dropped}, nil
@@ -260,8 +269,8 @@ func (j *Journal) Look(ctx context.Context) (Seen, error) {
 // received. Of those of other processes it may miss some while the store cannot be reached.
 func (j *Journal) Watch(ctx context.Context) (<-chan struct{}, error) {
 	l := make(chan struct{}, 1)
-	if j.of != nil && j.of.logs != nil {
-		if err := j.of.logs.Follow(ctx, j.sandbox, func() { signal(l) }); err != nil {
+	if s := j.shared(); s != nil {
+		if err := s.logs.Follow(ctx, j.sandbox, func() { signal(l) }); err != nil {
 			return nil, err
 		}
 	}
