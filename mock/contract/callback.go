@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -60,6 +59,7 @@ func (c *Contract) indexCallbacks() {
 	if c.dialect == schema.OpenAPI20 {
 		return
 	}
+	taken := map[string]int{}
 	for _, key := range []string{"webhooks", "x-webhooks"} {
 		if !has(c.root, key) {
 			continue
@@ -67,19 +67,19 @@ func (c *Contract) indexCallbacks() {
 		hooks := c.member(c.top(), key, source.Object)
 		for _, m := range hooks.Members() {
 			if !strings.HasPrefix(m.Name, "x-") {
-				c.indexCallback(Callback{ID: m.Name, Name: m.Name, Position: m.Position()}, c.entry(m, hooks.file, "webhook"))
+				c.indexCallback(Callback{ID: m.Name, Name: m.Name, Position: m.Position()}, c.entry(m, hooks.file, "webhook"), taken)
 			}
 		}
 	}
 	for _, op := range c.operations {
 		if has(op.node.Node, "callbacks") {
-			c.indexCallbacksOf(op)
+			c.indexCallbacksOf(op, taken)
 		}
 	}
 }
 
 // indexCallbacksOf finds the callbacks of one operation.
-func (c *Contract) indexCallbacksOf(op *Operation) {
+func (c *Contract) indexCallbacksOf(op *Operation, taken map[string]int) {
 	all := c.member(op.node, "callbacks", source.Object)
 	for _, m := range all.Members() {
 		if strings.HasPrefix(m.Name, "x-") {
@@ -96,13 +96,13 @@ func (c *Contract) indexCallbacksOf(op *Operation) {
 				expression = nil
 			}
 			found := Callback{ID: op.ID + "." + m.Name, Name: m.Name, Of: op, After: []*Operation{op}, To: expression, Position: to.Position()}
-			c.indexCallback(found, c.entry(to, one.file, "path of the callback"))
+			c.indexCallback(found, c.entry(to, one.file, "path of the callback"), taken)
 		}
 	}
 }
 
-// indexCallback adds one for each method of a Path Item Object.
-func (c *Contract) indexCallback(found Callback, item spot) {
+// indexCallback adds one for each method of a Path Item Object; taken are the ids that others have.
+func (c *Contract) indexCallback(found Callback, item spot, taken map[string]int) {
 	id := found.ID
 	for _, method := range methods() {
 		node := item.get(method)
@@ -114,7 +114,7 @@ func (c *Contract) indexCallback(found Callback, item spot) {
 			continue
 		}
 		one := found
-		one.ID = c.freeCallback(id, strings.ToUpper(method))
+		one.ID = freeCallback(taken, id, strings.ToUpper(method))
 		one.Request = &Operation{ID: one.ID, Method: strings.ToUpper(method), Position: node.Position(), contract: c, node: node, item: item, outgoing: true}
 		if one.Of == nil {
 			c.followed(&one, node.Node)
@@ -126,19 +126,19 @@ func (c *Contract) indexCallback(found Callback, item spot) {
 	}
 }
 
-// freeCallback is an id that no other callback has.
-func (c *Contract) freeCallback(id, method string) string {
-	taken := func(id string) bool {
-		return slices.ContainsFunc(c.callbacks, func(b *Callback) bool { return b.ID == id })
-	}
-	if !taken(id) {
+// freeCallback is an id that no other callback has. taken counts those that begin with one, so that many of a name cost no search.
+func freeCallback(taken map[string]int, id, method string) string {
+	if taken[id] == 0 {
+		taken[id] = 1
 		return id
 	}
 	id += " " + method
 	free := id
-	for n := 2; taken(free); n++ {
-		free = id + " " + strconv.Itoa(n)
+	for taken[free] > 0 {
+		taken[id]++
+		free = id + " " + strconv.Itoa(taken[id])
 	}
+	taken[free]++
 	return free
 }
 
